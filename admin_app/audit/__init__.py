@@ -1,0 +1,1 @@
+"""What happened, who did it, in which capacity and why: an append-only trail."""

@@ -1,0 +1,40 @@
+"""One act: who does it, when, why, and the session it is written through.
+
+Every operation takes an ``Act``; it never asks a web session or a clock of its own.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from admin_app.policy.actor import Actor
+from admin_app.policy.vocabulary import Capacity
+from admin_app.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The configured bounds that operations hold to."""
+
+    administrators_per_unit: int = 3
+    pending_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The circumstances under which an operation runs.
+
+    ``at`` is UTC; ``reason`` is what the actor typed, and empty if they weren't asked.
+    """
+
+    session: Session
+    actor: Actor
+    at: datetime
+    sealer: Sealer
+    reason: str = ""
+    limits: Limits = Limits()
+
+
+# What the platform does by itself, such as taking note of what the portal reports.
+PLATFORM = Actor(name="一号通", capacity=Capacity.PLATFORM_SUPPORT)

@@ -1,0 +1,63 @@
+"""``yihaotong tidy``: what time has made void, for a nightly timer."""
+
+from datetime import timedelta
+
+import click
+from sqlalchemy import select
+
+from admin_app.cli.acting import act_of_command
+from admin_app.cli.databases import open_database
+from admin_app.cli.terminal import answer_json, json_option, say
+from admin_app.database import begin_writing
+from admin_app.delegation.models import Appointment
+from admin_app.delegation.terms import expire_pending
+from admin_app.delegation.vocabulary import AppointmentState
+from admin_app.hierarchy.rows import lock_unit
+from admin_app.identity.sessions import delete_old_sessions
+from admin_app.identity.throttle import delete_ended_windows
+from admin_app.settings import load_settings
+from admin_app.wording import Text
+
+# Six calendar months can be 184 days; sessions also tell which addresses an account is used from.
+KEPT = timedelta(days=184)
+
+_DONE = Text(
+    "过期的待生效指定 {expired} 项；半年前的登录 {sessions} 条；已结束的限速 {windows} 条。",
+    "{expired} pending appointments expired; {sessions} sign-ins older than half a year; "
+    "{windows} ended throttling windows.",
+)
+_DRY_RUN = Text("这是试运行；加上 --commit 才会生效。", "A dry run; --commit does it.")
+
+
+@click.command()
+@click.option("--commit", is_flag=True, help="Do it; without this it only counts.")
+@json_option
+def tidy(commit: bool, as_json: bool) -> None:
+    """Expire pending appointments whose time is over; delete old sign-ins and ended throttling."""
+    settings = load_settings()
+    with open_database(settings) as sessions, sessions() as session:
+        begin_writing(session)
+        act = act_of_command(session, settings)
+        overdue = (
+            select(Appointment.unit_id)
+            .where(Appointment.state == AppointmentState.PENDING, Appointment.expires_at <= act.at)
+            .order_by(Appointment.unit_id)
+        )
+        unit_ids = session.scalars(overdue).all()
+        for unit_id in sorted(set(unit_ids)):
+            expire_pending(act, lock_unit(session, unit_id))
+        done = {
+            "expired": len(unit_ids),
+            "sessions": delete_old_sessions(session, act.at - KEPT),
+            "windows": delete_ended_windows(session, act.at),
+        }
+        if commit:
+            session.commit()
+        else:
+            session.rollback()
+    if as_json:
+        answer_json({**done, "committed": commit})
+    else:
+        click.echo(say(_DONE.format(**done)))
+        if not commit:
+            click.echo(say(_DRY_RUN))

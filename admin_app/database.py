@@ -1,0 +1,124 @@
+"""The database: engine, declarative base, and the column types every table shares.
+
+SQLite (WAL) is the embedded default, PostgreSQL what a province runs on. A transaction that will
+write is begun with ``begin_writing``: SQLite then takes its one write lock at once instead of
+failing half-way, and PostgreSQL relies on the row locks that operations take.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    create_engine,
+    event,
+    func,
+    select,
+)
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+_WRITING = "yihaotong_writing"
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time, always UTC and aware; SQLite would lose the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a point in time needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table derives from; constraint names are fixed so that errors can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: Moment}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the settings each database needs."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 30})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+
+
+def make_sessions(engine: Engine) -> sessionmaker[Session]:
+    """A factory of sessions; objects stay readable after commit."""
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+@contextmanager
+def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """One writing transaction: commits at the end, rolls back on any error."""
+    with sessions() as session:
+        begin_writing(session)
+        yield session
+        session.commit()
+
+
+def begin_writing(session: Session) -> None:
+    """Begin the session's transaction as one that writes (``BEGIN IMMEDIATE`` on SQLite)."""
+    session.connection(execution_options={_WRITING: True})
+
+
+def unindexed(column: Any) -> ColumnElement[Any]:
+    """The column as something no index holds: to tell the planner which way not to go."""
+    return func.coalesce(column, column)
+
+
+def serialise_on(session: Session, key: bytes) -> None:
+    """Let transactions about the same thing run one after the other, though it has no row yet.
+
+    SQLite has one writer anyway; PostgreSQL takes an advisory lock until the transaction ends.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)
+        session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transaction control begins late and commits around DDL; ours doesn't.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Any) -> None:
+    writing = connection.get_execution_options().get(_WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

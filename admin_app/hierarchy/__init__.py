@@ -1,0 +1,1 @@
+"""The one tree: departments, first-level units, secondary units, and how it changes."""

@@ -1,0 +1,235 @@
+"""Changing the tree: create, rename, move, archive, restore.
+
+Each verb locks the unit, asks the rule of authority, checks, changes, and records; it never
+commits. ``delegation.facts`` gives the authority facts, so the callers pass them in.
+"""
+
+from collections.abc import Callable
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from admin_app.audit.act import Act
+from admin_app.audit.operations import record
+from admin_app.audit.vocabulary import Event
+from admin_app.hierarchy import rules
+from admin_app.hierarchy.models import Unit
+from admin_app.hierarchy.queries import find_by_uscc
+from admin_app.hierarchy.rows import (
+    add_unit,
+    change,
+    height,
+    index_name,
+    lock_tree,
+    lock_unit,
+    repath,
+)
+from admin_app.hierarchy.vocabulary import (
+    AlreadyArchived,
+    ChangedMeanwhile,
+    CodeMissing,
+    CodeTaken,
+    MoveChangesNothing,
+    MoveIntoItself,
+    NameTaken,
+    NotArchived,
+    ParentArchived,
+    RootStays,
+    StillHasUnits,
+    UnitKind,
+    UnitStatus,
+)
+from admin_app.policy.actor import UnitFacts
+from admin_app.policy.reach import Reach
+from admin_app.policy.rules import require
+from admin_app.policy.vocabulary import Permission
+
+# What authority needs to know of a unit; offices are known one layer up.
+Facts = Callable[[Session, Unit], UnitFacts]
+
+
+def create_unit(
+    act: Act, facts: Facts, parent_id: int, kind: UnitKind, name: str, uscc: str = ""
+) -> Unit:
+    """Create a unit in use under a parent.
+
+    Raises:
+        NotFound, Refused, NameMissing, NameTooLong, NameTaken, KindMisplaced, TooDeep,
+        ParentArchived, CodeMissing, CodeMalformed, CodeCheckWrong, CodeTaken
+    """
+    lock_tree(act.session)
+    parent = lock_unit(act.session, parent_id)
+    decision = require(act.actor, Permission.UNIT_CREATE, facts(act.session, parent), act.reason)
+    _require_active(parent)
+    rules.require_place(kind, parent.kind)
+    rules.require_depth(rules.depth(parent.path) + 1)
+    name = rules.clean_name(name)
+    _require_free_name(act.session, parent, name)
+    code = _free_code(act.session, kind, uscc)
+    unit = add_unit(act, parent, kind, name, code)
+    record(
+        act,
+        Event.UNIT_CREATED,
+        unit_id=unit.id,
+        subject=name,
+        decision=decision,
+        parent=parent.name,
+        parent_id=parent.id,
+    )
+    return unit
+
+
+def rename_unit(act: Act, facts: Facts, unit_id: int, name: str, version: int) -> Unit:
+    """Rename a unit; ``version`` is the one the actor saw.
+
+    Raises:
+        NotFound, Refused, ChangedMeanwhile, NameMissing, NameTooLong, NameTaken
+    """
+    unit = lock_unit(act.session, unit_id)
+    decision = require(act.actor, Permission.UNIT_RENAME, facts(act.session, unit), act.reason)
+    _require_version(unit, version)
+    name = rules.clean_name(name)
+    if name == unit.name:
+        return unit
+    if rules.name_key(name) != unit.name_key and unit.status is UnitStatus.ACTIVE:
+        _require_free_name(act.session, _parent(act.session, unit), name)
+    former = unit.name
+    index_name(act.session, unit, rules.name_key(name))
+    change(act, unit, name=name, name_key=rules.name_key(name))
+    record(
+        act,
+        Event.UNIT_RENAMED,
+        unit_id=unit.id,
+        subject=name,
+        decision=decision,
+        former=former,
+        name=name,
+    )
+    return unit
+
+
+def move_unit(act: Act, facts: Facts, unit_id: int, new_parent_id: int, version: int) -> Unit:
+    """Move a unit, with everything below it, under another parent.
+
+    The actor needs the right over the unit and the right to create under the new parent.
+
+    Raises:
+        NotFound, Refused, ChangedMeanwhile, RootStays, MoveIntoItself, MoveChangesNothing,
+        KindMisplaced, TooDeep, ParentArchived, NameTaken
+    """
+    lock_tree(act.session)
+    unit = lock_unit(act.session, unit_id)
+    new_parent = lock_unit(act.session, new_parent_id)
+    decision = require(act.actor, Permission.UNIT_MOVE, facts(act.session, unit), act.reason)
+    if unit.parent_id is None:
+        raise RootStays
+    require(act.actor, Permission.UNIT_CREATE, facts(act.session, new_parent), act.reason)
+    _require_version(unit, version)
+    if Reach(unit.path).covers(new_parent.path):
+        raise MoveIntoItself(field="parent", name=unit.name)
+    if unit.parent_id == new_parent.id:
+        raise MoveChangesNothing(field="parent", name=unit.name)
+    rules.require_place(unit.kind, new_parent.kind)
+    rules.require_depth(rules.depth(new_parent.path) + height(act.session, unit))
+    _require_active(new_parent)
+    if unit.status is UnitStatus.ACTIVE:
+        _require_free_name(act.session, new_parent, unit.name)
+    former = _parent(act.session, unit)
+    repath(act.session, unit, rules.path_under(new_parent.path, unit.id))
+    change(act, unit, parent_id=new_parent.id)
+    record(
+        act,
+        Event.UNIT_MOVED,
+        unit_id=unit.id,
+        subject=unit.name,
+        decision=decision,
+        former_parent=former.name,
+        former_parent_id=former.id,
+        parent=new_parent.name,
+        parent_id=new_parent.id,
+    )
+    return unit
+
+
+def archive_unit(act: Act, facts: Facts, unit_id: int, version: int) -> Unit:
+    """Take a unit out of use; its history stays and it can be restored.
+
+    Raises:
+        NotFound, Refused, ChangedMeanwhile, RootStays, AlreadyArchived, StillHasUnits
+    """
+    lock_tree(act.session)
+    unit = lock_unit(act.session, unit_id)
+    decision = require(act.actor, Permission.UNIT_ARCHIVE, facts(act.session, unit), act.reason)
+    _require_version(unit, version)
+    if unit.parent_id is None:
+        raise RootStays
+    if unit.status is UnitStatus.ARCHIVED:
+        raise AlreadyArchived(name=unit.name)
+    active_below = act.session.scalar(
+        select(func.count()).where(Unit.parent_id == unit.id, Unit.status == UnitStatus.ACTIVE)
+    )
+    if active_below:
+        raise StillHasUnits(name=unit.name, count=active_below)
+    change(act, unit, status=UnitStatus.ARCHIVED)
+    record(act, Event.UNIT_ARCHIVED, unit_id=unit.id, subject=unit.name, decision=decision)
+    return unit
+
+
+def restore_unit(act: Act, facts: Facts, unit_id: int, version: int) -> Unit:
+    """Take an archived unit into use again.
+
+    Raises:
+        NotFound, Refused, ChangedMeanwhile, NotArchived, ParentArchived, NameTaken
+    """
+    lock_tree(act.session)
+    unit = lock_unit(act.session, unit_id)
+    decision = require(act.actor, Permission.UNIT_RESTORE, facts(act.session, unit), act.reason)
+    _require_version(unit, version)
+    if unit.status is UnitStatus.ACTIVE:
+        raise NotArchived(name=unit.name)
+    parent = _parent(act.session, unit)
+    _require_active(parent)
+    _require_free_name(act.session, parent, unit.name)
+    change(act, unit, status=UnitStatus.ACTIVE)
+    record(act, Event.UNIT_RESTORED, unit_id=unit.id, subject=unit.name, decision=decision)
+    return unit
+
+
+def _parent(session: Session, unit: Unit) -> Unit:
+    parent = session.get(Unit, unit.parent_id)
+    if parent is None:
+        raise RootStays
+    return parent
+
+
+def _require_version(unit: Unit, version: int) -> None:
+    if unit.version != version:
+        raise ChangedMeanwhile(name=unit.name)
+
+
+def _require_active(parent: Unit) -> None:
+    if parent.status is UnitStatus.ARCHIVED:
+        raise ParentArchived(field="parent", parent=parent.name)
+
+
+def _require_free_name(session: Session, parent: Unit, name: str) -> None:
+    taken = session.scalar(
+        select(Unit.id).where(
+            Unit.parent_id == parent.id,
+            Unit.name_key == rules.name_key(name),
+            Unit.status == UnitStatus.ACTIVE,
+        )
+    )
+    if taken is not None:
+        raise NameTaken(field="name", parent=parent.name, name=name)
+
+
+def _free_code(session: Session, kind: UnitKind, uscc: str) -> str | None:
+    if not uscc.strip():
+        if kind is UnitKind.FIRST_LEVEL:
+            raise CodeMissing(field="uscc")
+        return None
+    code = rules.clean_uscc(uscc)
+    if find_by_uscc(session, code) is not None:
+        raise CodeTaken(field="uscc", value=code)
+    return code

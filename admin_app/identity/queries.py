@@ -1,0 +1,74 @@
+"""Reading persons, whom they represent, and staff accounts."""
+
+import unicodedata
+from collections.abc import Sequence
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from admin_app.errors import NotFound
+from admin_app.hierarchy.models import Unit
+from admin_app.hierarchy.vocabulary import UnitKind
+from admin_app.identity.id_numbers import mask_id_number
+from admin_app.identity.models import Person, Representation, StaffAccount
+from admin_app.identity.vocabulary import IdType
+from admin_app.sealing import Sealer
+
+
+def find_person(session: Session, sealer: Sealer, id_type: IdType, id_number: str) -> Person | None:
+    """The person with a cleaned ID number; people are never browsed."""
+    index = sealer.index(id_type.value, id_number)
+    return session.scalar(select(Person).where(Person.id_index == index))
+
+
+def get_person(session: Session, person_id: int) -> Person:
+    """One person.
+
+    Raises:
+        NotFound
+    """
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    return person
+
+
+def person_id_number_masked(sealer: Sealer, person: Person) -> str:
+    """A person's ID number as it may be shown."""
+    return mask_id_number(sealer.open(person.id_sealed))
+
+
+def representations_of(
+    session: Session, person_id: int
+) -> Sequence[tuple[Representation, Unit | None]]:
+    """Whom a person represents now, each with its unit, or None: not on the platform."""
+    rows = session.execute(
+        select(Representation, Unit)
+        .outerjoin(Unit, and_(Unit.uscc == Representation.uscc, Unit.kind == UnitKind.FIRST_LEVEL))
+        .where(Representation.person_id == person_id, Representation.until.is_(None))
+        .order_by(Representation.id)
+    )
+    return [(representation, unit) for representation, unit in rows]
+
+
+def representative_of(session: Session, unit: Unit) -> Person | None:
+    """Who represents a first-level unit now."""
+    if unit.kind is not UnitKind.FIRST_LEVEL or unit.uscc is None:
+        return None
+    return session.scalar(
+        select(Person)
+        .join(Representation, Representation.person_id == Person.id)
+        .where(Representation.uscc == unit.uscc, Representation.until.is_(None))
+    )
+
+
+def find_staff(session: Session, username: str) -> StaffAccount | None:
+    """The staff account with a user name, however it was typed."""
+    return session.scalar(
+        select(StaffAccount).where(StaffAccount.username == username_key(username))
+    )
+
+
+def username_key(username: str) -> str:
+    """The form in which user names are stored: width and case don't count."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()

@@ -1,0 +1,1 @@
+"""Who may do what: the only place where authority is decided."""

@@ -1,0 +1,110 @@
+"""The permission table: read it aloud in review; ``docs/permissions.md`` is made from it.
+
+A right is a reach and the conditions that must hold besides. What isn't listed is denied.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from admin_app.policy.vocabulary import Capacity, Permission
+
+
+class Scope(Enum):
+    """How far a right goes, seen from the office somebody acts from."""
+
+    AT_AND_BELOW = "at and below"
+    BELOW = "below"
+    EVERYWHERE = "everywhere"
+
+
+class Condition(Enum):
+    """What must hold besides the reach."""
+
+    VERIFIED = "intermediate verification"
+    NOT_A_DEPARTMENT = "the unit is not a department"  # departments have staff instead
+    # The department steps in only where nobody inside the unit has the right to do the same.
+    NOBODY_WITHIN_APPOINTS = "nobody within may appoint"
+    NOBODY_WITHIN_CREATES = "nobody within may create units"
+    NOBODY_WITHIN_SHAPES = "nobody within may change the unit"
+    REASON = "a reason is given"
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    scope: Scope
+    conditions: tuple[Condition, ...] = ()
+
+
+_OWN = Right(Scope.AT_AND_BELOW, (Condition.VERIFIED,))
+_LOWER = Right(Scope.BELOW, (Condition.VERIFIED,))
+_APPOINTS_INSTEAD = Right(
+    Scope.BELOW,
+    (Condition.NOT_A_DEPARTMENT, Condition.NOBODY_WITHIN_APPOINTS, Condition.REASON),
+)
+_CREATES_INSTEAD = Right(Scope.AT_AND_BELOW, (Condition.NOBODY_WITHIN_CREATES, Condition.REASON))
+_SHAPES_INSTEAD = Right(Scope.BELOW, (Condition.NOBODY_WITHIN_SHAPES, Condition.REASON))
+_SEES_BELOW = Right(Scope.AT_AND_BELOW)
+_SEES_ALL = Right(Scope.EVERYWHERE)
+
+_REPRESENTATIVE = Capacity.LEGAL_REPRESENTATIVE
+_ADMINISTRATOR = Capacity.UNIT_ADMINISTRATOR
+_DEPARTMENT = Capacity.DEPARTMENT_STAFF
+
+TABLE: dict[Permission, dict[Capacity, Right]] = {
+    Permission.UNIT_VIEW: {
+        _REPRESENTATIVE: _OWN,
+        _ADMINISTRATOR: _OWN,
+        _DEPARTMENT: _SEES_BELOW,
+        Capacity.PLATFORM_SUPPORT: _SEES_ALL,
+    },
+    Permission.UNIT_CREATE: {
+        _REPRESENTATIVE: _OWN,
+        _ADMINISTRATOR: _OWN,
+        _DEPARTMENT: _CREATES_INSTEAD,  # such as registering an enterprise the tree lacks
+    },
+    Permission.UNIT_RENAME: {
+        _REPRESENTATIVE: _LOWER,
+        _ADMINISTRATOR: _LOWER,
+        _DEPARTMENT: _SHAPES_INSTEAD,
+    },
+    Permission.UNIT_MOVE: {
+        _REPRESENTATIVE: _LOWER,
+        _ADMINISTRATOR: _LOWER,
+        _DEPARTMENT: _SHAPES_INSTEAD,
+    },
+    Permission.UNIT_ARCHIVE: {
+        _REPRESENTATIVE: _LOWER,
+        _ADMINISTRATOR: _LOWER,
+        _DEPARTMENT: _SHAPES_INSTEAD,
+    },
+    Permission.UNIT_RESTORE: {
+        _REPRESENTATIVE: _LOWER,
+        _ADMINISTRATOR: _LOWER,
+        _DEPARTMENT: _SHAPES_INSTEAD,
+    },
+    # The one rule of authority: office at a strict ancestor, or legal representative of the unit.
+    Permission.ADMINISTRATOR_APPOINT: {
+        _REPRESENTATIVE: _OWN,
+        _ADMINISTRATOR: _LOWER,
+        _DEPARTMENT: _APPOINTS_INSTEAD,
+    },
+    Permission.ADMINISTRATOR_REASSIGN: {
+        _REPRESENTATIVE: _OWN,
+        _ADMINISTRATOR: _LOWER,
+        _DEPARTMENT: _APPOINTS_INSTEAD,
+    },
+    Permission.ADMINISTRATOR_END: {
+        _REPRESENTATIVE: _OWN,
+        _ADMINISTRATOR: _LOWER,
+        _DEPARTMENT: _APPOINTS_INSTEAD,
+    },
+    Permission.FIGURES_VIEW: {
+        _REPRESENTATIVE: _OWN,
+        _ADMINISTRATOR: _OWN,
+        _DEPARTMENT: _SEES_BELOW,
+        Capacity.MANAGER: _SEES_BELOW,
+        Capacity.PLATFORM_SUPPORT: _SEES_ALL,
+    },
+    Permission.STAFF_VIEW: {Capacity.SECURITY_ADMINISTRATOR: _SEES_ALL},
+    Permission.AUDIT_VIEW: {Capacity.AUDITOR: _SEES_ALL},
+}

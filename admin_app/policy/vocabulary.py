@@ -1,0 +1,204 @@
+"""The words of authority: verification levels, capacities, permissions, and why one is refused."""
+
+from enum import Enum, IntEnum
+
+from admin_app.errors import DomainError, ErrorKind
+from admin_app.wording import Text
+
+
+class AssuranceLevel(IntEnum):
+    """How well the portal has verified a person (初级 / 中级 / 高级); ordered."""
+
+    NONE = 0
+    BASIC = 1
+    INTERMEDIATE = 2
+    ADVANCED = 3
+
+    @property
+    def label(self) -> Text:
+        return _LEVEL_LABELS[self]
+
+
+_LEVEL_LABELS = {
+    AssuranceLevel.NONE: Text("未实名认证", "not verified"),
+    AssuranceLevel.BASIC: Text("初级实名认证", "basic verification"),
+    AssuranceLevel.INTERMEDIATE: Text("中级实名认证", "intermediate verification"),
+    AssuranceLevel.ADVANCED: Text("高级实名认证", "advanced verification"),
+}
+
+
+class UnitKind(Enum):
+    """What a node of the one tree is."""
+
+    DEPARTMENT = "department"
+    FIRST_LEVEL = "first_level"
+    SECONDARY = "secondary"
+
+    @property
+    def label(self) -> Text:
+        return _KIND_LABELS[self]
+
+
+_KIND_LABELS = {
+    UnitKind.DEPARTMENT: Text("主管部门", "competent department"),
+    UnitKind.FIRST_LEVEL: Text("一级单位", "first-level unit"),
+    UnitKind.SECONDARY: Text("二级单位", "secondary unit"),
+}
+
+
+class Capacity(Enum):
+    """In which quality somebody acts; rights are computed for this one alone."""
+
+    NATURAL_PERSON = "natural_person"
+    LEGAL_REPRESENTATIVE = "legal_representative"
+    UNIT_ADMINISTRATOR = "unit_administrator"
+    DEPARTMENT_STAFF = "department_staff"
+    PLATFORM_SUPPORT = "platform_support"
+    MANAGER = "manager"
+    SECURITY_ADMINISTRATOR = "security_administrator"
+    AUDITOR = "auditor"
+
+    @property
+    def label(self) -> Text:
+        return _CAPACITY_LABELS[self]
+
+    @property
+    def is_staff(self) -> bool:
+        """Signs in with a local account rather than through the portal (R19, R20)."""
+        return self in STAFF_CAPACITIES
+
+
+STAFF_CAPACITIES = frozenset(
+    {
+        Capacity.DEPARTMENT_STAFF,
+        Capacity.PLATFORM_SUPPORT,
+        Capacity.MANAGER,
+        Capacity.SECURITY_ADMINISTRATOR,
+        Capacity.AUDITOR,
+    }
+)
+
+_CAPACITY_LABELS = {
+    Capacity.NATURAL_PERSON: Text("自然人", "natural person"),
+    Capacity.LEGAL_REPRESENTATIVE: Text("法定代表人", "legal representative"),
+    Capacity.UNIT_ADMINISTRATOR: Text("单位管理员", "unit administrator"),
+    Capacity.DEPARTMENT_STAFF: Text("主管部门工作人员", "competent-department staff"),
+    Capacity.PLATFORM_SUPPORT: Text("平台支持人员", "platform support"),
+    Capacity.MANAGER: Text("管理者", "manager"),
+    Capacity.SECURITY_ADMINISTRATOR: Text("安全管理员", "security administrator"),
+    Capacity.AUDITOR: Text("审计员", "auditor"),
+}
+
+
+class Permission(Enum):
+    """A verb on a subject."""
+
+    UNIT_VIEW = "unit.view"
+    UNIT_CREATE = "unit.create"  # the target is the parent-to-be
+    UNIT_RENAME = "unit.rename"
+    UNIT_MOVE = "unit.move"
+    UNIT_ARCHIVE = "unit.archive"
+    UNIT_RESTORE = "unit.restore"
+    ADMINISTRATOR_APPOINT = "administrator.appoint"
+    ADMINISTRATOR_REASSIGN = "administrator.reassign"
+    ADMINISTRATOR_END = "administrator.end"
+    FIGURES_VIEW = "figures.view"  # counts of a subtree, no personal data
+    STAFF_VIEW = "staff.view"
+    AUDIT_VIEW = "audit.view"
+
+    @property
+    def label(self) -> Text:
+        return _PERMISSION_LABELS[self]
+
+
+_PERMISSION_LABELS = {
+    Permission.UNIT_VIEW: Text("查看单位", "see a unit"),
+    Permission.UNIT_CREATE: Text("新增下级单位", "create a unit below"),
+    Permission.UNIT_RENAME: Text("更改单位名称", "rename a unit"),
+    Permission.UNIT_MOVE: Text("移动单位", "move a unit"),
+    Permission.UNIT_ARCHIVE: Text("停用单位", "archive a unit"),
+    Permission.UNIT_RESTORE: Text("恢复单位", "restore a unit"),
+    Permission.ADMINISTRATOR_APPOINT: Text("指定单位管理员", "appoint a unit's administrator"),
+    Permission.ADMINISTRATOR_REASSIGN: Text("变更单位管理员", "reassign a unit's administrator"),
+    Permission.ADMINISTRATOR_END: Text("解除单位管理员", "end a unit administrator's office"),
+    Permission.FIGURES_VIEW: Text("查看统计数字", "see figures"),
+    Permission.STAFF_VIEW: Text("查看本地账号", "see staff accounts"),
+    Permission.AUDIT_VIEW: Text("查看审计日志", "see the audit log"),
+}
+
+
+class Ground(Enum):
+    """Why a decision came out as it did."""
+
+    OWN_UNIT = "own_unit"
+    OFFICE_ABOVE = "office_above"
+    EVERYWHERE = "everywhere"
+    NOT_IN_THIS_CAPACITY = "not_in_this_capacity"
+    OUT_OF_REACH = "out_of_reach"
+    VERIFICATION_TOO_LOW = "verification_too_low"
+    NOT_BELOW_OWN_UNIT = "not_below_own_unit"
+    OWN_UNIT_FROM_ABOVE = "own_unit_from_above"
+    DEPARTMENTS_HAVE_STAFF = "departments_have_staff"
+    UNIT_CAN_ACT_ITSELF = "unit_can_act_itself"
+    REASON_MISSING = "reason_missing"
+
+    @property
+    def text(self) -> Text:
+        return _GROUND_TEXTS[self]
+
+
+_GROUND_TEXTS = {
+    Ground.OWN_UNIT: Text("您是“{unit}”的{capacity}。", "You are {capacity} of “{unit}”."),
+    Ground.OFFICE_ABOVE: Text(
+        "您是上级单位“{unit}”的{capacity}。",
+        "You are {capacity} of “{unit}”, which stands above this unit.",
+    ),
+    Ground.EVERYWHERE: Text(
+        "您以{capacity}身份负责全部单位。", "As {capacity} you cover every unit."
+    ),
+    Ground.NOT_IN_THIS_CAPACITY: Text(
+        "以{capacity}身份不能办理这一事项。如果您还有其他身份，请先在页面上方切换。",
+        "This can't be done as {capacity}. If you also act in another capacity, "
+        "switch at the top of the page.",
+    ),
+    Ground.OUT_OF_REACH: Text("这不在您的管理范围内。", "This lies outside what you look after."),
+    Ground.VERIFICATION_TOO_LOW: Text(
+        "需要先在省统一身份认证平台完成中级实名认证。",
+        "Intermediate verification at the provincial portal comes first.",
+    ),
+    Ground.NOT_BELOW_OWN_UNIT: Text(
+        "您与本单位其他管理员权限相同，只能管理下级单位；本单位的事项请由法定代表人或上级单位管理员办理。",
+        "You hold the same rights as the unit's other administrators and look after the units "
+        "below; for your own unit, ask its legal representative or an administrator above.",
+    ),
+    Ground.OWN_UNIT_FROM_ABOVE: Text(
+        "自己所在的单位不能由自己更名、移动或停用，请由上级单位办理；一级单位请由主管部门办理。",
+        "Nobody renames, moves or archives the unit they act from. The unit above does it; "
+        "for a first-level unit, its department.",
+    ),
+    Ground.DEPARTMENTS_HAVE_STAFF: Text(
+        "主管部门不设单位管理员，由本地账号的工作人员负责。",
+        "Departments have no unit administrators; their staff have local accounts.",
+    ),
+    Ground.UNIT_CAN_ACT_ITSELF: Text(
+        "该单位有自己的法定代表人或管理员可以办理，主管部门不代为办理。请提醒他们办理。",
+        "The unit has a legal representative or administrators of its own who can do this; "
+        "the department doesn't act in their place. Please remind them.",
+    ),
+    Ground.REASON_MISSING: Text(
+        "主管部门代为办理必须写明理由。",
+        "When a department acts for a unit, it must give a reason.",
+    ),
+}
+
+
+class Refused(DomainError):
+    """Within reach, but not allowed; the sentence is the decision's own reason."""
+
+    code = "refused"
+    kind = ErrorKind.REFUSED
+
+    def __init__(self, ground: Ground, sentence: Text) -> None:
+        self.text = sentence
+        self.ground = ground
+        super().__init__()

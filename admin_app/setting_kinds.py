@@ -1,0 +1,93 @@
+"""What kinds of values settings have, and what is expected of each."""
+
+import base64
+import binascii
+import re
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+
+
+def _web_address(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", text):
+        raise ValueError("expected an address that begins with http:// or https://")
+    return text
+
+
+def _known_database(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("expected sqlite:///… or postgresql+psycopg://…")
+    return url
+
+
+def _known_time_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("expected the name of a time zone, such as Asia/Shanghai")
+    return name
+
+
+def _key(secret: SecretStr) -> SecretStr:
+    try:
+        raw = base64.b64decode(secret.get_secret_value(), validate=True)
+    except binascii.Error:
+        raw = b""
+    if len(raw) != 32:
+        raise ValueError("expected 32 random bytes in base64, as `openssl rand -base64 32` prints")
+    return secret
+
+
+def _long_enough(secret: SecretStr) -> SecretStr:
+    if len(secret.get_secret_value()) < 32:
+        raise ValueError("expected at least 32 random characters")
+    return secret
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+DatabaseAddress = Annotated[str, AfterValidator(_known_database)]
+TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
+Key = Annotated[SecretStr, AfterValidator(_key)]
+Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
+
+
+class ClaimNames(BaseModel):
+    """Which portal claims carry what the console needs; provinces differ."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field("name", description="Claim with the person's name.")
+    id_type: str = Field("id_type", description="Claim with the kind of identity document.")
+    id_number: str = Field("id_number", description="Claim with the number of that document.")
+    level: str = Field("assurance_level", description="Claim with the verification level.")
+    enterprises: str = Field("enterprises", description="Claim with the list of enterprises.")
+    enterprise_uscc: str = Field("uscc", description="An enterprise's credit code in that list.")
+    enterprise_name: str = Field("name", description="An enterprise's name in that list.")
+    levels: dict[str, Literal["none", "basic", "intermediate", "advanced"]] = Field(
+        {level: level for level in ("none", "basic", "intermediate", "advanced")},
+        description="The portal's words for the levels, each with ours.",
+    )
+    id_types: dict[str, Literal["resident_id", "foreign_permanent_residence", "passport"]] = Field(
+        {kind: kind for kind in ("resident_id", "foreign_permanent_residence", "passport")},
+        description="The portal's words for the documents, each with ours.",
+    )
+
+
+class Contacts(BaseModel):
+    """Whom to call and where to go; the guide itself has changed these more than once."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    portal_phones: list[str] = Field(
+        ["18951758659", "18951758628"], description="Portal's desk: registration, verification."
+    )
+    portal_register_url: WebAddress = Field(
+        "http://zwfw.sd.gov.cn/sdsfjis/front/login.do", description="Where people register."
+    )
+    portal_help_url: WebAddress = Field(
+        "http://zwfw.sd.gov.cn/sdsfjis/front/login.do", description="The portal's own help."
+    )
+    platform_phones: list[str] = Field(
+        ["0531-66777094", "0531-66777127"], description="Platform's desk: everything else."
+    )
+    platform_email: str = Field("kjtcloud@shandong.cn", description="Where forms are sent.")
+    platform_host: str = Field("cloud.sdstc.gov.cn", description="The platform's own site.")

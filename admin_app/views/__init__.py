@@ -1,0 +1,53 @@
+"""The pages. Each module registers its own; Flask-Admin lives here and nowhere else."""
+
+from flask import Flask
+from flask_admin import Admin
+from flask_admin.theme import Theme
+
+from admin_app.views import (
+    appointing,
+    audit_list,
+    help,
+    home,
+    panels,
+    search,
+    sessions,
+    signin,
+    staff_list,
+    tree,
+    unit,
+    unit_forms,
+    unit_list,
+    vacancies,
+)
+
+# In no particular order: the menu sorts by what each page says of itself.
+_MODULES = (
+    signin,
+    sessions,
+    help,
+    staff_list,
+    audit_list,
+    panels,
+    search,
+    tree,
+    unit_list,
+    unit,
+    unit_forms,
+    appointing,
+    vacancies,
+)
+
+
+def register(app: Flask) -> None:
+    """Put every page into Flask-Admin's frame, with a look that is ours alone."""
+    # No folder of templates: Flask-Admin's own can't be shown even by mistake.
+    admin = Admin(
+        app,
+        name="一号通",
+        theme=Theme(folder="none", base_template="layout.html"),
+        index_view=home.view(),
+    )
+    home.register(app, admin)
+    for module in _MODULES:
+        module.register(app, admin)

@@ -1,0 +1,243 @@
+"""Flask-Admin through one guarded base: scope, single rows, writes, choices and export are ours.
+
+Flask-Admin scopes its list but not its rows, writes without asking the rule, counts every time
+and pages by OFFSET. Here the list is a keyset page through the scope; its own ways of writing
+don't exist, for pages of ours write through operations. A list declares what it shows and
+nothing else; a test holds every list to that.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, TypeAlias, TypeVar
+
+import flask_admin
+from flask import Response, current_app, request, stream_with_context
+from flask_admin import BaseView
+from flask_admin.contrib.sqla import ModelView
+from sqlalchemy import ColumnElement, Select, false, inspect, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+from werkzeug.datastructures import Headers
+
+from admin_app.errors import DomainError, NotFound
+from admin_app.hierarchy.models import Unit
+from admin_app.hierarchy.queries import Count, count_up_to, within
+from admin_app.policy.rules import reach
+from admin_app.policy.vocabulary import Permission
+from admin_app.views import export
+from admin_app.views.columns import Column, Filter, Sort
+from admin_app.views.paging import Pager, Rows
+from admin_app.web.database import Database, current_session, database
+from admin_app.web.gate import Need
+from admin_app.web.identity import current_actor, now
+from admin_app.web.language import say
+from admin_app.wording import Text
+
+View = TypeVar("View", bound=Callable[..., Any])
+Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
+
+PAGE_SIZES = (25, 50, 100)
+_NUMBER_MOST = 2**31 - 1  # what both databases take for a key
+_DIGITS_MOST = len(str(_NUMBER_MOST))
+
+
+def expose(url: str = "/", methods: Iterable[str] = ("GET",)) -> Callable[[View], View]:
+    """Flask-Admin's decorator for a view's pages, with its types told."""
+    decorator: Callable[[View], View] = flask_admin.expose(url, methods)
+    return decorator
+
+
+class PageView(BaseView):  # type: ignore[misc]  # Flask-Admin's views are untyped to us
+    """A page of our own inside Flask-Admin's frame.
+
+    ``needs`` is what every method needs unless it declares otherwise with a decorator.
+    """
+
+    needs: ClassVar[Need | None] = None
+    _default_view: str | None
+
+    def __init__(self, **names: Any) -> None:
+        # Flask-Admin insists on a page at the view's own address; some of ours have none.
+        self._default_view = self._default_view or ""
+        super().__init__(**names)
+
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        # Flask-Admin calls a view a second time when it raises TypeError, and hides the mistake.
+        return fn(self, *args, **kwargs)
+
+    def render(self, template: str, **values: Any) -> str:
+        return str(super().render(template, **values))
+
+
+class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
+    """A list over one table. Subclasses declare; only this class decides what may be reached.
+
+    Attributes:
+        needs: the permission whose reach is the list's scope.
+        title, lead, empty: heading, one line below it, and what to do when there is nothing.
+        columns, sorts, filters: what is shown and offered; the first sort is the list's own.
+        unit_scoped: the statement selects from or joins ``Unit``, which the reach then bounds.
+        with_export: whether the list may be taken away as CSV.
+    """
+
+    needs: ClassVar[Permission]
+    title: ClassVar[Text]
+    lead: ClassVar[Text | None] = None
+    empty: ClassVar[Text] = Text("这里还没有内容。", "There is nothing here yet.")
+    columns: ClassVar[tuple[Column, ...]]
+    sorts: ClassVar[tuple[Sort, ...]]
+    filters: ClassVar[tuple[Filter, ...]] = ()
+    unit_scoped: ClassVar[bool] = False
+    with_export: ClassVar[bool] = True
+    list_template = "list.html"
+
+    # Flask-Admin's own ways to create, edit, show, delete, act in bulk and look up: no routes.
+    create_view = edit_view = details_view = delete_view = None
+    action_view = ajax_lookup = ajax_update = None
+    can_create = can_edit = can_delete = can_view_details = False
+    column_display_actions = False
+
+    def __init__(self, model: type[Any], db: Database, **names: Any) -> None:
+        super().__init__(model, db, **names)
+
+    # --- What a list may adapt -------------------------------------------------------------
+
+    def statement(self) -> Select[Any]:
+        """What is selected, before the scope; a place for joins and loader options."""
+        return select(self.model)
+
+    def page_values(self) -> dict[str, Any]:
+        """Further values for a list's own template."""
+        return {}
+
+    # --- Guarded: no subclass overrides these ------------------------------------------------
+
+    def get_query(self) -> Select[Any]:
+        """Every row the visitor may see, and none besides."""
+        return self.statement().where(self._scope())
+
+    def get_count_query(self) -> Select[Any]:
+        return self.get_query()
+
+    def get_one(self, key: object) -> Any:
+        """One row by its key, through the scope.
+
+        Raises:
+            NotFound: out of reach, not there, or not a key.
+        """
+        text = str(key)
+        # The length first: Python itself refuses to read thousands of digits.
+        is_number = text.isascii() and text.isdigit() and len(text) <= _DIGITS_MOST
+        if not is_number or int(text) > _NUMBER_MOST:
+            raise NotFound
+        primary: InstrumentedAttribute[Any] = getattr(self.model, self._primary_key)
+        statement = self.get_query().where(primary == int(text))
+        row = current_session().scalars(statement).unique().one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    @expose("/")
+    def index_view(self) -> Any:
+        filters, typed, refused = self._filters()
+        pager, sort, descending = self._order()
+        count = self._count(filters)
+        size = request.args.get("size", "")
+        page = pager.page(
+            current_session(),
+            self._rows(filters, count, sort),
+            pager.place(request.args.get("at", "")),
+            int(size) if size in map(str, PAGE_SIZES) else PAGE_SIZES[0],
+        )
+        return self.render(
+            self.list_template,
+            page=page,
+            count=count,
+            typed=typed,
+            refused=refused,
+            sort=sort,
+            descending=descending,
+            page_sizes=PAGE_SIZES,
+            size=size,
+            **self.page_values(),
+        )
+
+    @expose("/export/<export_type>/")
+    def export(self, export_type: str) -> Any:
+        if export_type != "csv" or not self.with_export:
+            raise NotFound
+        filters, _typed, _refused = self._filters()
+        pager, sort, _descending = self._order()
+        rows = self._rows(filters, self._count(filters), sort)
+        lines = export.stream(database().sessions, rows, pager, self.columns)
+        headers = Headers()
+        name = f"{say(self.title)}-{now():%Y%m%d}.csv"
+        headers.set("Content-Disposition", "attachment", filename=name)
+        return Response(
+            stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers
+        )
+
+    def render(self, template: str, **values: Any) -> str:
+        return str(super().render(template, **values))
+
+    def is_accessible(self) -> bool:
+        return True  # the gate has decided before any view runs
+
+    def get_list(self, *_args: Any, **_kwargs: Any) -> Any:
+        raise NotImplementedError("lists are keyset pages; see index_view")
+
+    def create_model(self, _form: Any) -> Any:
+        raise NotImplementedError("operations write, not Flask-Admin")
+
+    update_model = delete_model = create_model
+
+    def _run_view(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return fn(self, *args, **kwargs)  # see PageView
+
+    def _refresh_cache(self) -> None:
+        """Flask-Admin would prepare its forms, filters and columns here; none are used."""
+
+    def _scope(self, *, searched: bool = True) -> ColumnElement[bool]:
+        """The visitor's reach; unless ``searched`` it is checked row by row on another way."""
+        scope = reach(current_actor(), self.needs)
+        if self.unit_scoped or self.model is Unit:
+            return within(scope, searched=searched)
+        # A table without a place in the tree is for those whose right has no bounds.
+        return true() if scope.is_everywhere else false()
+
+    def _count(self, filters: Conditions) -> Count:
+        return count_up_to(current_session(), self.get_query().where(*filters))
+
+    def _rows(self, filters: Conditions, count: Count, sort: Sort) -> Rows:
+        """Few rows are found by scope and filters, then sorted; many are met along the order."""
+        along_tree = sort.columns[0] is Unit.path
+        scope = self._scope(searched=along_tree or count.exact)
+        return Rows(self.statement(), (scope, *filters), few=count.exact and not along_tree)
+
+    def _filters(self) -> tuple[Conditions, dict[str, str], dict[str, Text]]:
+        """The filters of the address as conditions, what was typed, what is wrong with it."""
+        conditions, typed, refused = [], {}, {}
+        for each in self.filters:
+            typed[each.key] = each.read(request.args.get(each.key, ""))
+            if not typed[each.key]:
+                continue
+            try:
+                conditions.append(each.where(typed[each.key]))
+            except DomainError as error:
+                refused[each.key] = error.sentence
+        return tuple(conditions), typed, refused
+
+    def _order(self) -> tuple[Pager, Sort, bool]:
+        """The order of the address, "-" in front for the other way round; else the list's own."""
+        asked = request.args.get("sort", "")
+        by_key = {sort.key: sort for sort in self.sorts}
+        sort = by_key.get(asked.removeprefix("-"), self.sorts[0])
+        descending = asked.startswith("-") if sort.key in asked else sort.descending
+        secret = str(current_app.secret_key)
+        return Pager(secret, self.endpoint, sort, descending=descending), sort, descending
+
+    def scaffold_pk(self) -> str:
+        """The one column of the primary key; tables with a compound key have no list."""
+        (column,) = inspect(self.model).primary_key
+        return str(column.key)
+
+    def scaffold_auto_joins(self) -> list[Any]:
+        return []

@@ -1,0 +1,1 @@
+"""What all pages share: sessions, the gate, transactions, errors, headers, language, navigation."""

@@ -1,0 +1,76 @@
+/* Comforts only: every page works without this file. */
+(() => {
+  "use strict";
+
+  /* A form marked data-once is sent once, however often its button is pressed. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-once]")) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    form.setAttribute("aria-busy", "true");
+  });
+  /* Back in the browser shows the page as it was left; its forms may be sent again. */
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) {
+      delete form.dataset.sent;
+      form.removeAttribute("aria-busy");
+    }
+  });
+
+  /* A menu closes by Escape and by a press elsewhere. */
+  const openMenus = () => document.querySelectorAll("details[data-menu][open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of openMenus()) { menu.open = false; menu.querySelector("summary").focus(); }
+  });
+
+  /* A question that opens takes the focus to its first field. */
+  document.addEventListener("toggle", (event) => {
+    const box = event.target;
+    if (!box.matches?.("details.confirm[open]")) return;
+    const first = box.querySelector(".confirm-box :is(input:not([type=hidden]), select, textarea, button)");
+    if (first) first.focus();
+  }, true);
+
+  /* Branches of the tree: their links open a page; here the units below come as a piece of it. */
+  const fetchPiece = async (address) => {
+    const answer = await fetch(address, { headers: { "X-Requested-With": "XMLHttpRequest" } });
+    if (!answer.ok) throw new Error(String(answer.status));
+    const holder = document.createElement("template");
+    holder.innerHTML = await answer.text();
+    return holder.content.querySelector(".tree");
+  };
+  const showBranch = (toggle, level, isOpen) => {
+    level.hidden = !isOpen;
+    toggle.setAttribute("aria-expanded", String(isOpen));
+    toggle.setAttribute("aria-label", isOpen ? toggle.dataset.openLabel : toggle.dataset.closedLabel);
+  };
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-load], a[data-load-more]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const branch = link.closest("li");
+    const known = link.dataset.load && branch.querySelector(":scope > .tree");
+    if (known) { showBranch(link, known, known.hidden); return; }
+    if (link.getAttribute("aria-busy")) return;
+    link.setAttribute("aria-busy", "true");
+    try {
+      const level = await fetchPiece(link.dataset.load || link.dataset.loadMore);
+      if (link.dataset.load) { branch.append(level); showBranch(link, level, true); }
+      else {
+        const first = level.querySelector(".tree-name");
+        branch.replaceWith(...level.children);
+        first?.focus();
+      }
+    } catch { location.assign(link.href); }
+    finally { link.removeAttribute("aria-busy"); }
+  });
+
+  /* The first thing wrong in a form that came back is where one goes on. */
+  const wrong = document.querySelector("[aria-invalid=true]");
+  if (wrong) wrong.focus();
+})();

@@ -1,0 +1,196 @@
+"""Every page as whoever uses it: on a phone and on a desk, in Chinese and in English."""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from admin_app.audit.act import PLATFORM
+from tests.browser.servers import Servers
+from tests.browser.town import PEOPLE, STAFF, USCC
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (390, 1440)
+# With a folder named here, every page is also kept as a picture.
+_PICTURES = os.environ.get("YIHAOTONG_SCREENSHOTS", "")
+# Those of a visitor's pages that have a number in them say what it is a number of.
+Address = str | Callable[[Servers], str]
+
+
+def _of(unit: str, rest: str = "") -> Callable[[Servers], str]:
+    return lambda servers: f"/unit/{servers.units[unit]}/{rest}"
+
+
+def _appoint(unit: str) -> Callable[[Servers], str]:
+    return lambda servers: f"/office/unit/{servers.units[unit]}/appoint"
+
+
+_EVERYBODY: tuple[Address, ...] = ("/", "/sessions/")
+_READERS: tuple[Address, ...] = ("/tree/", "/units/", "/vacancies/", "/search/?q=学院")
+
+# How somebody comes in, and what they then look at. The appointments are those of ``town``: the
+# second is 示例主任壬's at 海洋学院, the third waits for 示例教师乙.
+ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
+    "anybody": (
+        lambda visitor: None,
+        ("/", "/?next=/tree/", "/help/", "/signin/staff", "/signin/callback", "/no-such-page"),
+    ),
+    "somebody whose level is too low": (
+        lambda visitor: visitor.sign_in("示例新人丁"),
+        (),
+    ),
+    "natural person": (
+        lambda visitor: visitor.sign_in("示例教师甲"),
+        (*_EVERYBODY, "/tree/", "/help/"),
+    ),
+    "new administrator": (
+        lambda visitor: visitor.sign_in("示例教师乙"),
+        ("/", _of("物理学院"), "/search/?q=qq"),
+    ),
+    "administrator": (
+        lambda visitor: visitor.sign_in("示例院长辛"),
+        ("/", _of("演示大学"), _appoint("演示大学"), "/office/appointment/1/resign"),
+    ),
+    "legal representative, reading": (
+        lambda visitor: visitor.sign_in("示例法人一"),
+        (
+            *_READERS,
+            *_EVERYBODY,
+            _of("化学学院"),
+            _of("海洋学院", "history"),
+            "/search/?q=一",
+            "/units/?state=archived",
+        ),
+    ),
+    "legal representative, writing": (
+        lambda visitor: visitor.sign_in("示例法人一"),
+        (
+            _appoint("数学学院"),
+            "/office/appointment/2/reassign",
+            "/office/appointment/2/end",
+            "/office/appointment/3/withdraw",
+            _of("演示大学", "create"),
+            _of("数学学院", "rename"),
+            _of("数学学院", "move?q=学院"),
+            _of("数学学院", "archive"),
+        ),
+    ),
+    "legal representative without a unit here": (
+        lambda visitor: visitor.sign_in("示例法人四"),
+        ("/",),
+    ),
+    "department": (
+        lambda visitor: visitor.sign_in_locally("bureau"),
+        ("/", *_READERS, _of("演示市科学技术局"), _appoint("演示海洋装备有限公司")),
+    ),
+    "manager": (lambda visitor: visitor.sign_in_locally("manager"), _EVERYBODY),
+    "support": (lambda visitor: visitor.sign_in_locally("support"), ("/", "/tree/", "/units/")),
+    "security": (lambda visitor: visitor.sign_in_locally("security"), ("/", "/staff/")),
+    "auditor": (
+        lambda visitor: visitor.sign_in_locally("auditor"),
+        ("/", "/audit/", "/audit/details/?id=1"),
+    ),
+}
+
+# Names are nobody's to translate; the trail records what the platform did under its own.
+_NAMES = sorted(
+    {
+        PLATFORM.name,
+        *PEOPLE,
+        *USCC,
+        *(name for name, _role in STAFF.values()),
+        "示例未注册癸",
+        "示例某",
+    },
+    key=len,
+    reverse=True,
+)
+_CHINESE = re.compile(r"[㐀-鿿][㐀-鿿，。、：；！？“”（） ]*")
+
+# What a reader sees or hears, but for what is marked as Chinese and what somebody typed.
+_WORDS = """() => {
+  const said = [];
+  const walk = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) { said.push(node.data); return; }
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches("script, style")) return;
+    if ((node.getAttribute("lang") ?? "").startsWith("zh") || node.matches(".face")) return;
+    for (const name of ["aria-label", "title", "placeholder", "alt"]) {
+      if (node.hasAttribute(name)) said.push(node.getAttribute(name));
+    }
+    node.childNodes.forEach(walk);
+  };
+  walk(document.body);
+  return [document.title, ...said];
+}"""
+
+_SERIOUS = """async () => {
+  const found = await axe.run({ resultTypes: ["violations"] });
+  return found.violations
+    .filter((each) => ["serious", "critical"].includes(each.impact))
+    .map((each) => `${each.id}: ${each.nodes.map((node) => node.html.slice(0, 120)).join(" | ")}`);
+}"""
+
+_TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 80)).slice(0, 3)"""
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_fits_reads_aloud_and_speaks_both_languages(visitor: Visitor, role: str) -> None:
+    """§6: axe finds nothing serious, nothing sticks out, English is English."""
+    come_in, addresses = ROLES[role]
+    come_in(visitor)
+    visitor.page.wait_for_load_state()
+    faults: list[str] = []
+    for language in ("zh", "en"):
+        for address in addresses or (None,):
+            where = _go(visitor, address, language)
+            name = f"{role} {where} {language}"
+            faults += [f"{name} {fault}" for fault in _faults(visitor, language, name)]
+    assert not faults, "\n".join(faults)
+
+
+def _go(visitor: Visitor, address: Address | None, language: str) -> str:
+    """Open a page in a language; None is the page one has got to, which no address leads to."""
+    if address is None:
+        if language == "en":
+            visitor.open("/?lang=en")
+            visitor.page.get_by_role("main").get_by_role("link").first.click()
+            visitor.page.wait_for_load_state()
+        return "(after signing in)"
+    path = address if isinstance(address, str) else address(visitor.servers)
+    answer = visitor.open(f"{path}{'&' if '?' in path else '?'}lang={language}")
+    assert answer is not None
+    assert answer.status < 500, f"{path} answers {answer.status}"
+    return path
+
+
+def _faults(visitor: Visitor, language: str, name: str) -> list[str]:
+    page, found = visitor.page, []
+    if language == "en":
+        found += [f"says {words}" for words in _untranslated(visitor)]
+    page.evaluate(AXE_SCRIPT)
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"at {width}: {each}" for each in page.evaluate(_SERIOUS)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"at {width} is too wide: {page.evaluate(_TOO_WIDE)}")
+        if _PICTURES:
+            file = re.sub(r"\W+", "-", f"{name} {width}")
+            page.screenshot(path=Path(_PICTURES, f"{file}.png"), full_page=True)
+    return found
+
+
+def _untranslated(visitor: Visitor) -> list[str]:
+    names = [*_NAMES, *sorted(visitor.servers.units, key=len, reverse=True)]
+    left = []
+    for text in visitor.page.evaluate(_WORDS):
+        for name in names:
+            text = text.replace(name, "")
+        left += _CHINESE.findall(text)
+    return sorted(set(left))

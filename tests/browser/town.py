@@ -1,0 +1,123 @@
+"""A small world whose people and enterprises are those of the portal simulator.
+
+演示省科学技术厅
+├── 演示市科学技术局                local account: bureau
+│   ├── 演示大学                    represented by 示例法人一, administered by 示例院长辛
+│   │   ├── 海洋学院                administered by 示例主任壬
+│   │   │   └── 潮汐实验室
+│   │   ├── 物理学院                示例教师乙 appointed, not yet arrived
+│   │   ├── 数学学院                nobody
+│   │   └── 化学学院                示例教师丙 and two others appointed: no room left
+│   ├── 演示星海科技有限公司        示例法人二, not yet arrived
+│   ├── 演示蓝湾生物有限公司        示例法人二, not yet arrived
+│   └── 演示海洋装备有限公司        nobody who could act
+└── 邻市科学技术局
+    └── 邻市研究院
+"""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from admin_app.audit.act import PLATFORM, Act
+from admin_app.delegation.arrival import arrive
+from admin_app.delegation.candidates import Candidate
+from admin_app.delegation.operations import appoint
+from admin_app.hierarchy.models import Unit
+from admin_app.hierarchy.rows import add_unit
+from admin_app.hierarchy.vocabulary import UnitKind
+from admin_app.identity.claims import read_identity
+from admin_app.identity.models import Person
+from admin_app.identity.staff import HASHER, add_staff
+from admin_app.identity.vocabulary import IdType, StaffRole
+from admin_app.policy.actor import Actor, Office
+from admin_app.policy.vocabulary import Capacity
+from admin_app.sealing import Sealer
+from admin_app.setting_kinds import ClaimNames
+from admin_app.settings import Settings
+from tests import builders
+
+PORTAL_DATA = json.loads(
+    (Path(__file__).parents[2] / "portal_simulator" / "people.json").read_text(encoding="utf-8")
+)
+PEOPLE: dict[str, dict[str, Any]] = {row["name"]: row for row in PORTAL_DATA["people"]}
+USCC = {row["name"]: row["uscc"] for row in PORTAL_DATA["enterprises"]}
+
+PASSWORD = "a long enough password"
+BUREAU, NEIGHBOURING_BUREAU = "演示市科学技术局", "邻市科学技术局"
+STAFF = {
+    "bureau": ("示例科员", StaffRole.DEPARTMENT_STAFF),
+    "manager": ("示例管理者", StaffRole.MANAGER),
+    "support": ("示例支持", StaffRole.PLATFORM_SUPPORT),
+    "security": ("示例安全员", StaffRole.SECURITY_ADMINISTRATOR),
+    "auditor": ("示例审计员", StaffRole.AUDITOR),
+}
+_UNITS = (
+    (BUREAU, "演示省科学技术厅", UnitKind.DEPARTMENT),
+    (NEIGHBOURING_BUREAU, "演示省科学技术厅", UnitKind.DEPARTMENT),
+    ("邻市研究院", NEIGHBOURING_BUREAU, UnitKind.FIRST_LEVEL),
+    ("演示大学", BUREAU, UnitKind.FIRST_LEVEL),
+    ("海洋学院", "演示大学", UnitKind.SECONDARY),
+    ("潮汐实验室", "海洋学院", UnitKind.SECONDARY),
+    ("物理学院", "演示大学", UnitKind.SECONDARY),
+    ("数学学院", "演示大学", UnitKind.SECONDARY),
+    ("化学学院", "演示大学", UnitKind.SECONDARY),
+    ("演示星海科技有限公司", BUREAU, UnitKind.FIRST_LEVEL),
+    ("研发中心", "演示星海科技有限公司", UnitKind.SECONDARY),
+    ("演示蓝湾生物有限公司", BUREAU, UnitKind.FIRST_LEVEL),
+    ("演示海洋装备有限公司", BUREAU, UnitKind.FIRST_LEVEL),
+)
+
+
+def populate(session: Session, settings: Settings) -> dict[str, int]:
+    """Build the world through the real operations; the numbers of its units by name."""
+    sealer = Sealer(
+        [key.get_secret_value() for key in settings.identity_keys],
+        settings.index_key.get_secret_value(),
+    )
+    act = Act(session, PLATFORM, datetime.now(UTC) - timedelta(days=3), sealer)
+    units = {"演示省科学技术厅": builders.root(session, "演示省科学技术厅")}
+    for number, (name, parent, kind) in enumerate(_UNITS):
+        code = USCC.get(name) or builders.uscc(number)
+        first = kind is UnitKind.FIRST_LEVEL
+        units[name] = add_unit(act, units[parent], kind, name, code if first else None)
+    rector, dean, _director, _teacher = (
+        _comes(act, settings, name)
+        for name in ("示例法人一", "示例院长辛", "示例主任壬", "示例教师甲")
+    )
+    university = units["演示大学"]
+    represents = _acting(act, rector, Capacity.LEGAL_REPRESENTATIVE, university)
+    appoint(represents, university.id, named("示例院长辛"))
+    administers = _acting(act, dean, Capacity.UNIT_ADMINISTRATOR, university)
+    appoint(administers, units["海洋学院"].id, named("示例主任壬"))
+    appoint(administers, units["物理学院"].id, named("示例教师乙"))
+    for somebody in (named("示例教师丙"), *(builders.candidate(f"示例某{n}", n) for n in (1, 2))):
+        appoint(administers, units["化学学院"].id, somebody)
+    for username, (name, role) in STAFF.items():
+        office = units[BUREAU].id if role.needs_department else None
+        add_staff(act, username, name, PASSWORD, role, office, hasher=HASHER)
+    return {name: unit.id for name, unit in units.items()}
+
+
+def named(name: str) -> Candidate:
+    """Somebody from the portal as an appointer names them."""
+    row = PEOPLE[name]
+    return Candidate(name, IdType(row["id_type"]), row["id_number"])
+
+
+def _comes(act: Act, settings: Settings, name: str) -> Person:
+    row = PEOPLE[name]
+    claims = {**row, "assurance_level": row["level"]}
+    person = arrive(act, read_identity(settings.portal_issuer, claims, ClaimNames())).person
+    assert person is not None
+    return person
+
+
+def _acting(act: Act, person: Person, capacity: Capacity, unit: Unit) -> Act:
+    office = Office(unit.id, unit.path, unit.name)
+    actor = Actor(person.name, capacity, person.assurance_level, office, person.id)
+    return replace(act, actor=actor)

@@ -1,0 +1,105 @@
+"""What every test can ask for: a database of each kind, and a session on it."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+from sqlalchemy.orm import Session
+
+from admin_app.database import begin_writing
+from tests.databases import SERVER_VARIABLE, Database, PostgresDatabases, SqliteDatabases, kinds
+from tests.postgres_server import URL_VARIABLE, PostgresServer, find_server
+
+REQUIRE_VARIABLE = "YIHAOTONG_TEST_REQUIRE_POSTGRES"
+
+# A database is made once a test, not once an example: the tests that mind roll back themselves.
+_COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
+settings.register_profile("default", max_examples=50, **_COMMON)
+settings.register_profile("ci", max_examples=50, derandomize=True, **_COMMON)
+settings.load_profile("ci" if os.environ.get("CI") else "default")
+set_hypothesis_home_dir(str(Path(tempfile.gettempdir()) / f"yihaotong-hypothesis-{os.getuid()}"))
+
+_server = pytest.StashKey[PostgresServer | None]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return  # the process that started this worker has looked already
+    server = find_server()
+    config.stash[_server] = server
+    if server is not None:
+        os.environ[SERVER_VARIABLE] = server.url
+        return
+    os.environ.pop(SERVER_VARIABLE, None)
+    if os.environ.get(URL_VARIABLE):
+        raise pytest.UsageError(f"{URL_VARIABLE}: no server answers there, or it may not be used")
+    if os.environ.get(REQUIRE_VARIABLE) == "1":
+        raise pytest.UsageError(
+            f"{REQUIRE_VARIABLE}=1, but no PostgreSQL was found: "
+            f"start one, set {URL_VARIABLE}, or install its binaries"
+        )
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    server = config.stash.get(_server, None)
+    if server is not None:
+        server.stop()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    server = config.stash.get(_server, None)
+    found = f"postgresql {server.version}" if server else "postgresql: not reachable, not run"
+    terminalreporter.write_line(f"databases: sqlite, {found}")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Whatever needs a database runs once on each kind that can be had."""
+    for fixture in ("database", "empty_database"):
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, kinds(), indirect=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    databases = PostgresDatabases(os.environ[SERVER_VARIABLE])
+    yield databases
+    databases.close()
+
+
+def _databases(request: pytest.FixtureRequest) -> SqliteDatabases | PostgresDatabases:
+    name = "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
+    databases: SqliteDatabases | PostgresDatabases = request.getfixturevalue(name)
+    return databases
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database with the newest schema and no rows."""
+    with _databases(request).lent() as lent:
+        yield lent
+
+
+@pytest.fixture
+def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A database of its own without any table, for tests that make or change the schema."""
+    with _databases(request).fresh(migrated=False) as fresh:
+        yield fresh
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """An open session that may write; what it leaves uncommitted is rolled back."""
+    with database.sessions() as opened:
+        begin_writing(opened)
+        yield opened

@@ -1,0 +1,35 @@
+"""The console with the world in it on each database, shared by walks that must change nothing."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.databases import kinds
+from tests.guards.roles import ROLES
+from tests.web.stage import Stage, open_console, settle
+
+_SEEING_ROWS = {"legal representative", "department of another city", "platform support", "auditor"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every role on SQLite; on PostgreSQL those whose questions reach its rows.
+
+    Asked now and not when this file is read, for the server is looked for in between.
+    """
+    if "settled" not in metafunc.fixturenames:
+        return
+    own_roles = list(metafunc.definition.iter_markers("parametrize"))
+    if "role" in metafunc.fixturenames and not own_roles:
+        pairs = [(k, r) for k in kinds() for r in ROLES if k == "sqlite" or r.name in _SEEING_ROWS]
+        ids = [f"{kind}-{role}" for kind, role in pairs]
+        metafunc.parametrize(("settled", "role"), pairs, ids=ids, indirect=["settled"])
+    else:
+        metafunc.parametrize("settled", kinds(), indirect=True)
+
+
+@pytest.fixture(scope="module")
+def settled(request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """The world for a whole module: whoever walks there proves that nothing changes."""
+    lender = f"{'sqlite' if request.param == 'sqlite' else 'postgres'}_databases"
+    with request.getfixturevalue(lender).fresh() as database:
+        yield open_console(database, settle(database))

@@ -1,0 +1,132 @@
+"""No ID number in a page, an address, a header or a log: not of those appointed, not of visitors.
+
+The one exception is the form in which somebody has just typed a number: it keeps what was typed.
+"""
+
+import io
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from admin_app.audit.models import AuditEntry
+from admin_app.delegation.models import Appointment
+from tests import builders
+from tests.guards.roles import ROLES, Role
+from tests.guards.routes import doors
+from tests.web.stage import Stage
+from tests.world import SEQUENCES
+
+pytest_plugins = "tests.web.staging"
+
+NUMBERS = {builders.id_number(sequence) for sequence in (*SEQUENCES.values(), 320)}
+ANY_NUMBER = re.compile(r"(?<![\w.-])99000119\d{9}[\dX]")
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """All that the console logs."""
+    lines = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", lines)
+    return lines
+
+
+@pytest.fixture
+def appointed(stage: Stage, said: io.StringIO) -> Stage:
+    """People appointed in every way: at once, pending, reassigned, ended, withdrawn, refused."""
+    rector, world = stage.rector, stage.world
+    appointing = f"/office/unit/{world['物理学院'].id}/appoint"
+    answers = []
+    for name, sequence in (("外人", 105), ("新人", 106), ("某甲", 320), ("外人", 106)):
+        number = builders.id_number(sequence)
+        form = rector.open(appointing)
+        answers.append(rector.submit(form, "指定", name=name, id_number=number))
+    form = rector.follow(rector.open(stage.page_of("物理学院")), "撤回")
+    answers.append(rector.submit(form, "确认撤回", reason="填错"))
+    form = rector.follow(rector.open(stage.page_of("海洋学院")), "变更", within="administrators")
+    number = builders.id_number(320)
+    answers.append(rector.submit(form, "变更", name="某甲", id_number=number))
+    assert [page.status for page in answers] == [200, 200, 200, 422, 200, 200]
+    for page in answers:
+        if page.status == 200:
+            _require_clean(page.html, page.address)
+    return stage
+
+
+@pytest.mark.parametrize("role", ROLES, ids=str)
+def test_no_page_shows_one(appointed: Stage, role: Role, caplog: pytest.LogCaptureFixture) -> None:
+    visitor = role.enter(appointed)
+    for address in _addresses(appointed):
+        response = visitor.get(address)
+        _require_clean(f"{response.headers}\n{response.get_data(as_text=True)}", address)
+    _require_clean(caplog.text, "logs of libraries")
+
+
+def test_no_log_holds_one(
+    appointed: Stage, said: io.StringIO, caplog: pytest.LogCaptureFixture
+) -> None:
+    rector, number = appointed.rector, builders.id_number(105)
+    for address in (
+        f"/unit/{number}/",
+        f"/office/appointment/{number}/end",
+        f"/search/?q={number}",
+        f"/units/?name={number}&at={number}",
+        f"/{number}",
+    ):
+        page = rector.open(address)
+        if page.status >= 400:
+            _require_clean(page.root.text, address)
+    assert said.getvalue().count('"event": "request"') > 10
+    _require_clean(said.getvalue() + caplog.text, "logs")
+
+
+def test_the_audit_trail_holds_none(appointed: Stage) -> None:
+    with appointed.sessions() as session:
+        for entry in session.scalars(select(AuditEntry)):
+            _require_clean(f"{entry.subject} {entry.reason} {entry.details}", entry.event)
+
+
+def test_the_database_holds_none_in_the_clear(appointed: Stage) -> None:
+    with appointed.sessions() as session:
+        for row in session.scalars(select(Appointment)):
+            for number in NUMBERS:
+                assert number.encode() not in row.id_sealed
+                assert number.encode() not in row.id_index
+
+
+def test_the_form_just_sent_keeps_what_was_typed_in_its_field_alone(appointed: Stage) -> None:
+    rector, number = appointed.rector, builders.id_number(105)
+    form = rector.open(f"/office/unit/{appointed.world['物理学院'].id}/appoint")
+    page = rector.submit(form, "指定", name="", id_number=number)
+    assert page.form("指定").fields["id_number"] == number
+    assert page.html.count(number) == 1
+
+
+def _addresses(stage: Stage) -> Iterator[str]:
+    """Every page there is, about every row there is."""
+    units = [unit.id for unit in stage.world.units.values()]
+    with stage.sessions() as session:
+        appointments = list(session.scalars(select(Appointment.id)))
+        entries = list(session.scalars(select(AuditEntry.id)))[-8:]
+    rows = {
+        "unit_id": units[3:7],
+        "appointment_id": appointments,
+        "key": entries,
+        "export_type": ["csv"],
+        "filename": ["console.css"],
+    }
+    for door in doors(stage.app):
+        if door.method != "GET" or door.endpoint in ("signin.start", "signin.callback"):
+            continue
+        if not door.arguments:
+            yield door.address()
+        for argument in door.arguments:
+            yield from (door.address(**{argument: value}) for value in rows[argument])
+
+
+def _require_clean(text: str, where: str) -> None:
+    found = [number for number in NUMBERS if number in text]
+    assert not found, where
+    assert not ANY_NUMBER.search(text), where

@@ -1,0 +1,297 @@
+"""Every route × every role × rows out of reach: 404, or 403 without the right; nothing changes.
+
+The routes come from the application itself, so that a new one is tried from its first day. What
+the reviewed table of rights denies a capacity altogether is 403; whoever isn't signed in is sent
+to the front door; everything else that lies out of reach isn't there: 404.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+import pytest
+from sqlalchemy import func, select
+
+from admin_app.audit.models import AuditEntry
+from admin_app.delegation.models import Appointment
+from admin_app.delegation.operations import appoint
+from admin_app.identity.models import SignInSession
+from admin_app.identity.vocabulary import StaffRole
+from admin_app.policy.vocabulary import Permission
+from admin_app.web.gate import Access
+from tests import builders
+from tests.guards.digests import digest
+from tests.guards.reviewed_table import grants
+from tests.guards.roles import ROLES, Role
+from tests.guards.routes import Door, doors
+from tests.web.stage import Stage, Visitor, make_console
+
+# What no row has. Those that aren't numbers the database takes must not reach it at all.
+MISSING = (0, 2**31 - 1)
+MALFORMED = (
+    "-1", "1.5", "1,2", "abc", "1;--", "０", "%00", "1%00", "1%2F2",
+    str(2**31), str(2**63), "9" * 400,
+)  # fmt: skip
+
+# Routes about nothing but the visitor's own sign-in: they have no rows to be out of reach.
+ABOUT_ONESELF = {
+    "POST signin.switch_capacity",
+    "POST signin.sign_out",
+    "POST signin.staff_submit",
+    "POST sessions.end_others",
+}
+
+# Refusals without their page, as scripts get them: this is a long walk.
+SHORT = {"X-Requested-With": "XMLHttpRequest"}
+
+# What would make a form come true if nobody stood in its way.
+FILLED_IN = {
+    "name": "外人",
+    "id_type": "resident_id",
+    "id_number": builders.id_number(105),
+    "reason": "试一试",
+    "confirmed": "yes",
+    "version": "1",
+    "kind": "secondary",
+    "uscc": "",
+    "key": "natural_person",
+}
+
+
+@dataclass(frozen=True)
+class Outside:
+    """For one role, the values that lie out of reach for each argument a route can have."""
+
+    stage: Stage
+    role: Role
+
+    def values(self, argument: str) -> Iterator[object]:
+        yield from MISSING
+        match argument:
+            case "unit_id":
+                yield from (self.stage.world[name].id for name in self.role.outside)
+            case "appointment_id":
+                yield from self._appointments()
+            case "session_id":
+                yield from self._sessions()
+            case "key" | "export_type":
+                pass  # whole lists: who may see one sees all of it
+            case _:
+                pytest.fail(f"say here what out of reach means for <{argument}>")
+
+    def _appointments(self) -> list[int]:
+        ids = [self.stage.world[name].id for name in self.role.outside]
+        with self.stage.sessions() as session:
+            found = session.scalars(select(Appointment.id).where(Appointment.unit_id.in_(ids)))
+            return list(found)
+
+    def _sessions(self) -> list[int]:
+        """Sessions of 邻居, who is none of the roles."""
+        neighbour = self.stage.world.people["邻居"].id
+        with self.stage.sessions() as session:
+            owned = SignInSession.person_id == neighbour
+            return list(session.scalars(select(SignInSession.id).where(owned)))
+
+
+@pytest.fixture(scope="module")
+def peopled(settled: Stage) -> Stage:
+    """The world with offices of every state on both sides of the border, and somebody signed in."""
+    settled.arrives("路人", 301)
+    for actor, unit in ((settled.world.rector, "物理学院"), (settled.world.neighbour, "邻居学院")):
+        with settled.writing() as session:
+            for name, sequence in (("路人", 301), ("新人", 106)):
+                candidate = builders.candidate(name, sequence)
+                appoint(builders.act(session, actor), settled.world[unit].id, candidate)
+    settled.person("邻居")
+    return settled
+
+
+def _with_arguments() -> list[Door]:
+    return [door for door in doors(make_console()) if door.arguments and door.endpoint != "static"]
+
+
+def _without_arguments() -> list[Door]:
+    return [door for door in doors(make_console()) if not door.arguments]
+
+
+def _expected(door: Door, role: Role, *, hidden: int = 404) -> set[int]:
+    """``hidden``: what somebody with the right is told."""
+    if role.capacity is None:
+        return {401}  # to somebody who opens a page: the front door, as a test below shows
+    if isinstance(door.need, Permission) and not grants(role.capacity, door.need):
+        return {403}
+    return {hidden}
+
+
+@pytest.fixture
+def without_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that forms come as far as they can; ``test_tokens`` shows that they come no further."""
+    monkeypatch.setitem(make_console().config, "WTF_CSRF_ENABLED", False)
+
+
+@pytest.mark.usefixtures("without_tokens")
+def test_rows_out_of_reach_are_not_there(peopled: Stage, role: Role) -> None:
+    visitor, outside = role.enter(peopled), Outside(peopled, role)
+    wrong = []
+    for door in _with_arguments():
+        before = digest(peopled)
+        (argument,) = door.arguments
+        for value in outside.values(argument):
+            status = _ask(visitor, door, door.address(**{argument: value}))
+            if status not in _expected(door, role):
+                wrong.append(f"{door} {argument}={value}: {status}")
+        if digest(peopled) != before:
+            wrong.append(f"{door} changed something")
+    assert wrong == []
+
+
+@pytest.mark.usefixtures("without_tokens")
+@pytest.mark.parametrize("role", [ROLES[0], ROLES[8], ROLES[-1]], ids=str)
+def test_malformed_and_huge_numbers_are_no_rows(peopled: Stage, role: Role) -> None:
+    visitor = role.enter(peopled)
+    before = digest(peopled)
+    wrong = []
+    for door in _with_arguments():
+        (argument,) = door.arguments
+        for value in MALFORMED:
+            address = door.address(**{argument: quote(value, safe="%/")})
+            status = _ask(visitor, door, address)
+            if status not in _expected(door, role) | {404}:
+                wrong.append(f"{address}: {status}")
+    assert wrong == []
+    assert digest(peopled) == before
+
+
+@pytest.mark.usefixtures("without_tokens")
+def test_whoever_is_not_signed_in_is_sent_to_the_front_door(peopled: Stage) -> None:
+    """And comes back from there to the page first asked for, but not to a form once sent."""
+    visitor = peopled.anonymous()
+    for door in doors(peopled.app):
+        if door.need is Access.ALL:
+            continue
+        address = door.address(**_somewhere(peopled, door))
+        response = visitor.client.open(address, method=door.method)
+        assert response.status_code == 302, door
+        back = f"/?next={quote(address)}" if door.method == "GET" else "/"
+        assert response.headers["Location"] == back, door
+
+
+def test_pages_without_a_subject_open_for_whoever_has_the_right(peopled: Stage, role: Role) -> None:
+    visitor = role.enter(peopled)
+    before, wrong = digest(peopled), []
+    for door in _without_arguments():
+        if door.method != "GET" or door.endpoint.startswith("signin."):
+            continue
+        expected = {200} if door.need is Access.ALL else _expected(door, role, hidden=200)
+        status = _ask(visitor, door, door.address())
+        if status not in expected:
+            wrong.append(f"{door}: {status} instead of {expected}")
+    assert wrong == []
+    assert digest(peopled) == before
+
+
+def test_only_ones_own_sign_in_is_changed_without_naming_a_row() -> None:
+    """A new route that writes belongs into the walk, or here with a reason."""
+    assert {str(door) for door in _without_arguments() if door.method != "GET"} == ABOUT_ONESELF
+
+
+@pytest.mark.usefixtures("without_tokens")
+def test_nobody_acts_in_a_capacity_that_is_not_theirs(peopled: Stage, role: Role) -> None:
+    visitor = role.enter(peopled)
+    before = digest(peopled)
+    world = peopled.world
+    for key in (
+        f"legal_representative:{world['邻居大学'].id}",
+        f"unit_administrator:{world['邻居学院'].id}",
+        "security_administrator:1",
+        "",
+        "x" * 5000,
+    ):
+        response = visitor.client.post("/capacity", data={"key": key})
+        assert response.status_code == (404 if role.capacity else 302), key
+    assert digest(peopled) == before
+
+
+@pytest.mark.usefixtures("without_tokens")
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE"])
+def test_no_route_knows_other_methods(peopled: Stage, method: str) -> None:
+    visitor = peopled.rector
+    before = digest(peopled)
+    statuses = {
+        visitor.client.open(door.address(**_somewhere(peopled, door)), method=method).status_code
+        for door in doors(peopled.app)
+    }
+    assert statuses == {405}
+    assert digest(peopled) == before
+
+
+@pytest.mark.usefixtures("without_tokens")
+def test_a_row_out_of_reach_can_not_be_named_in_a_form_either(peopled: Stage) -> None:
+    """Such as the unit to move under, or the page of a list to go on from."""
+    visitor, world = peopled.rector, peopled.world
+    before = digest(peopled)
+    address = f"/unit/{world['物理学院'].id}/move"
+    for parent in (world["邻居大学"].id, world["无人公司"].id, *MISSING, *MALFORMED):
+        moved = visitor.client.post(address, data={**FILLED_IN, "parent": str(parent)})
+        assert moved.status_code == 422, parent
+    assert digest(peopled) == before
+    for query in (
+        f"/tree/?open={world['邻居学院'].id}",
+        f"/tree/{world['演示大学'].id}/?after={world['邻居大学'].path}",
+        f"/vacancies/?after={world['青岛市科技局'].path}",
+        "/vacancies/?after=0",
+        "/units/?name=邻居&at=tampered&size=9999&sort=-nothing",
+        "/units/?name=%00&uscc=%00",
+        "/search/?q=邻居",
+    ):
+        page = visitor.open(query)
+        assert page.status in (200, 404), query
+        assert not [a for a in page.links("邻居") if a.startswith("/unit/")], query
+
+
+def test_the_same_appointment_answers_alike_whether_it_is_hidden_or_missing(
+    peopled: Stage,
+) -> None:
+    """Out of reach and not there are never told apart."""
+    with peopled.sessions() as session:
+        neighbours = select(Appointment.id).where(
+            Appointment.unit_id == peopled.world["邻居学院"].id
+        )
+        hidden = session.scalars(neighbours).first()
+        last = session.scalar(select(func.max(Appointment.id)))
+    assert hidden is not None
+    assert last is not None
+    visitor = peopled.rector
+    told = {
+        visitor.open(f"/office/appointment/{number}/end").root.text
+        for number in (hidden, last + 1, last + 1000)
+    }
+    assert len(told) == 1
+
+
+def test_an_auditor_sees_entries_and_nobody_else_does(peopled: Stage) -> None:
+    with peopled.sessions() as session:
+        entry = session.scalars(select(AuditEntry.id)).first()
+    for role in ROLES:
+        status = role.enter(peopled).get(f"/audit/{entry}/").status_code
+        assert status == (200 if role.name == "auditor" else 403 if role.capacity else 302), role
+
+
+def test_a_member_of_staff_who_was_disabled_is_out_at_once(peopled: Stage) -> None:
+    visitor = peopled.staff(StaffRole.AUDITOR)
+    assert visitor.get("/audit/").status_code == 200
+    with peopled.writing() as session:
+        signed_in = session.scalars(select(SignInSession).order_by(SignInSession.id.desc())).first()
+        assert signed_in is not None
+        assert signed_in.staff is not None
+        signed_in.staff.active = False
+    assert visitor.get("/audit/").status_code == 302
+
+
+def _ask(visitor: Visitor, door: Door, address: str) -> int:
+    data = FILLED_IN if door.method == "POST" else None
+    return visitor.client.open(address, method=door.method, data=data, headers=SHORT).status_code
+
+
+def _somewhere(stage: Stage, door: Door) -> dict[str, object]:
+    return dict.fromkeys(door.arguments, stage.world["海洋学院"].id)

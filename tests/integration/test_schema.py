@@ -1,0 +1,115 @@
+"""The revisions make exactly the tables the models speak of, and know which code fits them."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, inspect, text
+
+from admin_app import schema
+from admin_app.schema import SchemaNewer, SchemaState
+from admin_app.schema.tables import METADATA
+from tests.databases import Database
+
+
+def test_the_revisions_lead_to_the_models(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_the_revisions_make_the_same_constraints_and_indexes_as_the_models(
+    database: Database, empty_database: Database
+) -> None:
+    """Alembic compares neither check constraints nor the conditions of partial indexes."""
+    if database.kind != empty_database.kind:
+        return
+    METADATA.create_all(empty_database.engine)
+    with database.engine.connect() as revised, empty_database.engine.connect() as created:
+        assert _definitions(revised) == _definitions(created)
+
+
+def test_an_empty_database_becomes_current(empty_database: Database) -> None:
+    assert schema.check(empty_database.engine) is SchemaState.EMPTY
+    assert schema.current_revision(empty_database.engine) is None
+
+    schema.upgrade(empty_database.url)
+
+    assert schema.check(empty_database.engine) is SchemaState.CURRENT
+    assert schema.current_revision(empty_database.engine) == schema.head_revision()
+
+
+def test_upgrading_again_changes_nothing(database: Database) -> None:
+    with database.engine.connect() as connection:
+        before = _definitions(connection)
+    schema.upgrade(database.url)
+    with database.engine.connect() as connection:
+        assert _definitions(connection) == before
+
+
+def test_looking_leaves_an_empty_database_empty(empty_database: Database) -> None:
+    schema.check(empty_database.engine)
+    assert inspect(empty_database.engine).get_table_names() == []
+
+
+def test_a_database_newer_than_the_code_is_left_alone(empty_database: Database) -> None:
+    schema.upgrade(empty_database.url)
+    with empty_database.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert schema.check(empty_database.engine) is SchemaState.NEWER
+    with pytest.raises(SchemaNewer):
+        schema.upgrade(empty_database.url)
+
+
+def test_a_database_behind_the_code_says_so(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "head_revision", lambda: "9999")
+    assert schema.check(database.engine) is SchemaState.BEHIND
+
+
+def test_unit_numbers_begin_at_one(database: Database) -> None:
+    with database.engine.connect() as connection:
+        rows = connection.execute(text("SELECT name, next_number FROM sequences")).all()
+    assert [tuple(row) for row in rows] == [("units", 1)]
+
+
+@pytest.mark.parametrize("turn", ["first", "second"])
+def test_what_a_test_commits_is_gone_for_the_next(database: Database, turn: str) -> None:
+    with database.engine.begin() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM audit_entries")) == 0, turn
+        identifier = connection.scalar(
+            text(
+                "INSERT INTO audit_entries (at, event, actor_name, actor_capacity, actor_office, "
+                "subject, ground, reason, details) "
+                "VALUES (CURRENT_TIMESTAMP, 'x', 'x', 'x', '', '', '', '', '{}') RETURNING id"
+            )
+        )
+        assert identifier == 1
+
+
+def _definitions(connection: Connection) -> set[str]:
+    """Everything the database itself says about tables, columns, constraints and indexes."""
+    if connection.dialect.name == "sqlite":
+        statements = connection.scalars(
+            text(
+                "SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') "
+                "AND sql IS NOT NULL AND name <> 'alembic_version'"
+            )
+        )
+        # The order of a table's constraints means nothing.
+        return {
+            line.strip().rstrip(",") for statement in statements for line in statement.splitlines()
+        }
+    return {
+        row
+        for query in (
+            "SELECT tablename || ' ' || indexdef FROM pg_indexes WHERE schemaname = 'public'",
+            "SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) "
+            "FROM pg_constraint WHERE connamespace = 'public'::regnamespace",
+            "SELECT concat_ws(' ', table_name, column_name, data_type, character_maximum_length, "
+            "collation_name, is_nullable, column_default) "
+            "FROM information_schema.columns WHERE table_schema = 'public'",
+        )
+        for row in connection.scalars(text(query))
+        if "alembic_version" not in row
+    }

@@ -1,0 +1,1 @@
+"""What developers run: the checks and generators behind the Makefile."""
