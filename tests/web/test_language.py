@@ -1,12 +1,8 @@
 """Chinese first, English complete, times as people here read them."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from flask import Flask
 
 from admin_app.web.language import day, moment, say, show
@@ -16,17 +12,8 @@ from tests.web.stage import Stage, Visitor
 
 pytest_plugins = "tests.web.staging"
 
-CATALOGUE = Path("translations/en/LC_MESSAGES/messages.po")
 HOME = {"zh": "自然人与法人登录", "en": "Sign in as a person or legal representative"}
 MORNING = datetime(2026, 3, 3, 6, 5, tzinfo=UTC)  # 14:05 in Jinan
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _compiled() -> Iterator[None]:
-    """The catalogue as the build compiles it, from its present state."""
-    with CATALOGUE.open("rb") as source, CATALOGUE.with_suffix(".mo").open("wb") as target:
-        write_mo(target, read_po(source, locale="en"))
-    return iter(())
 
 
 def test_the_console_speaks_chinese_until_told_otherwise(browser: Visitor) -> None:
