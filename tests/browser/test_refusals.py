@@ -124,7 +124,7 @@ def test_ending_the_last_administrator_asks_first_and_says_who_can_act_afterward
     visitor.sign_in("示例法人一")
     visitor.open_unit("海洋学院")
     visitor.click("解除")
-    visitor.sees("这是最后一名管理员", "示例院长辛（演示大学 单位管理员）")
+    visitor.sees("这是最后一名管理员", "示例院长辛 · 演示大学 · 单位管理员")
     visitor.click("确认解除")
     visitor.sees("示例主任壬是“海洋学院”的最后一名管理员。请确认后再解除。")
 

@@ -155,7 +155,7 @@ def test_the_last_administrator_is_ended_only_when_confirmed(stage: Stage) -> No
     rector = stage.rector
     form = rector.follow(rector.open(stage.page_of("海洋学院")), "解除")
     assert "这是最后一名管理员" in form
-    assert "以下的人仍可以办理： 校长（演示大学 法定代表人）" in form
+    assert "以下的人仍可以办理： 校长 · 演示大学 · 法定代表人" in form
     refused = rector.submit(form, "确认解除", reason="调离")
     assert refused.status == 409
     assert "院长是“海洋学院”的最后一名管理员。请确认后再解除。" in refused

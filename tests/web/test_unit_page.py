@@ -84,7 +84,7 @@ def test_the_history_tells_who_did_what_in_which_capacity_and_why(stage: Stage) 
     part = page.part("history")
     assert "更改单位名称 应用物理学院 原：物理学院" in part
     assert "理由：学科调整" in part
-    assert "处长（演示大学 单位管理员）" in part
+    assert "处长 · 演示大学 · 单位管理员" in part
 
 
 def test_a_long_history_goes_on_on_pages_of_its_own(stage: Stage) -> None:
