@@ -16,7 +16,7 @@ from admin_app.audit.vocabulary import Event
 from admin_app.hierarchy import register_checks, register_places, register_staging, register_writing
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.register_rules import RegisterRow, Words, read_row, require_source
-from admin_app.hierarchy.register_vocabulary import Outcome, PlaceMissing, PlaceUnclear, RowCode
+from admin_app.hierarchy.register_vocabulary import Outcome, PlaceMissing, RowCode, TreeEmpty
 from admin_app.hierarchy.rows import reserve_ids
 from admin_app.hierarchy.rules import depth
 from admin_app.hierarchy.vocabulary import ParentArchived, UnitStatus
@@ -96,7 +96,7 @@ def import_register(
     the report; read it before the transaction ends, and call ``finish`` afterwards.
 
     Raises:
-        Refused, SourceMalformed, PlaceUnclear, PlaceMissing, ParentArchived
+        Refused, SourceMalformed, TreeEmpty, PlaceMissing, ParentArchived
     """
     _require_platform(act)
     source = require_source(register.source)
@@ -180,10 +180,9 @@ def _top(session: Session, under: int | None) -> Unit:
         if unit is None:
             raise PlaceMissing(field="under", unit_id=under)
     else:
-        roots = session.scalars(select(Unit).where(Unit.parent_id.is_(None)).limit(2)).all()
-        if len(roots) != 1:
-            raise PlaceUnclear(field="under")
-        unit = roots[0]
+        unit = session.scalar(select(Unit).where(Unit.parent_id.is_(None)))
+        if unit is None:
+            raise TreeEmpty
     if unit.status is UnitStatus.ARCHIVED:
         raise ParentArchived(field="under", parent=unit.name)
     return unit

@@ -184,13 +184,14 @@ _TEXTS = {
 }
 
 
-class PlaceUnclear(DomainError):
-    """Nothing says under which unit the register belongs."""
+class TreeEmpty(DomainError):
+    """Units are imported below a department, and there is none yet."""
 
-    code = "register_place_unclear"
+    code = "register_tree_empty"
     text = Text(
-        "没有唯一的最上级主管部门，请用 --under 指明导入到哪个单位之下。",
-        "There isn't exactly one topmost department; say with --under where the units belong.",
+        "还没有最上级主管部门。请先用 yihaotong units root 名称 新建，再导入。",
+        "There is no topmost department yet. Create it with: yihaotong units root NAME; "
+        "then import again.",
     )
 
 

@@ -25,7 +25,7 @@ from admin_app.hierarchy.register_import import (
 )
 from admin_app.hierarchy.register_rules import Reading, RegisterRow
 from admin_app.hierarchy.register_staging import prepare, stage
-from admin_app.hierarchy.register_vocabulary import Outcome, PlaceMissing, RowCode
+from admin_app.hierarchy.register_vocabulary import Outcome, PlaceMissing, RowCode, TreeEmpty
 from admin_app.hierarchy.register_writing import SEGMENT_SQL
 from admin_app.hierarchy.rules import DEPTH_MOST, grams, path_under, require_place, segment
 from admin_app.hierarchy.search import search_units
@@ -256,6 +256,11 @@ def test_the_place_must_exist(session: Session) -> None:
     builders.root(session)
     with pytest.raises(PlaceMissing):
         take(session, [], register(under=999))
+
+
+def test_an_empty_tree_says_how_to_begin_it(session: Session) -> None:
+    with pytest.raises(TreeEmpty, match="yihaotong units root"):
+        take(session, [], register())
 
 
 def test_the_segment_of_a_path_is_the_same_in_sql(session: Session) -> None:
