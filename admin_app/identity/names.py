@@ -38,7 +38,8 @@ def name_for_comparison(name: str) -> str:
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
     seen = (c for c in folded if not c.isspace() and unicodedata.category(c) not in _INVISIBLE)
-    return "".join(seen).translate(_DOTS)
+    # Once more: an accent that stood after a space now belongs to the letter before it.
+    return unicodedata.normalize("NFKC", "".join(seen)).translate(_DOTS)
 
 
 def same_name(a: str, b: str) -> bool:
