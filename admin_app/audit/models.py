@@ -1,9 +1,9 @@
-"""The audit trail's table; triggers (see ``schema``) forbid changing or deleting a row."""
+"""The audit trail, which triggers (see ``schema``) keep unchanged, and the outbox."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String
+from sqlalchemy import JSON, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admin_app.database import Base
@@ -35,3 +35,23 @@ class AuditEntry(Base):
     ground: Mapped[str] = mapped_column(String(40), default="")
     reason: Mapped[str] = mapped_column(String(1000), default="")
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class OutboxMessage(Base):
+    """What other systems are to be told, written with the change itself and taken from here."""
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (
+        Index(
+            "ix_outbox_messages_waiting",
+            "id",
+            sqlite_where=text("taken_at IS NULL"),
+            postgresql_where=text("taken_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    topic: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    taken_at: Mapped[datetime | None]

@@ -1,9 +1,9 @@
-"""Writing the trail: always in the transaction of what it records."""
+"""Writing the trail and the outbox: always in the transaction of what they tell of."""
 
 from typing import Any
 
 from admin_app.audit.act import Act
-from admin_app.audit.models import AuditEntry
+from admin_app.audit.models import AuditEntry, OutboxMessage
 from admin_app.audit.vocabulary import Event
 from admin_app.policy.rules import Decision
 
@@ -43,3 +43,8 @@ def record(
             details=details,
         )
     )
+
+
+def announce(act: Act, topic: str, **payload: Any) -> None:
+    """Put a message for other systems into the outbox; JSON values, and never an ID number."""
+    act.session.add(OutboxMessage(at=act.at, topic=topic, payload=payload))

@@ -40,6 +40,25 @@ class Event(Enum):
     STAFF_SHUT_OUT = "staff.shut_out"
     STAFF_LET_IN_AGAIN = "staff.let_in_again"
 
+    ACCOUNTS_IMPORTED = "accounts.imported"
+    AFFILIATIONS_IMPORTED = "affiliations.imported"
+    HISTORY_IMPORTED = "history.imported"
+    CONSENT_GIVEN = "consent.given"
+    ACCOUNT_BOUND = "account.bound"
+    ACCOUNT_BINDING_REFUSED = "account.binding_refused"
+    ACCOUNT_LOCKED = "account.locked"
+    ACCOUNT_DISOWNED = "account.disowned"
+    ACCOUNT_TAKEN_OVER = "account.taken_over"
+    ACCOUNT_UNBOUND = "account.unbound"
+    ID_NUMBER_REVEALED = "id_number.revealed"
+    KEYS_ROTATED = "keys.rotated"
+    APPLICATION_FILED = "application.filed"
+    APPLICATION_WITHDRAWN = "application.withdrawn"
+    APPLICATION_ACCEPTED = "application.accepted"
+    APPLICATION_DECLINED = "application.declined"
+    CASE_FILED = "case.filed"
+    CASE_WITHDRAWN = "case.withdrawn"
+
     @property
     def label(self) -> Text:
         return _LABELS[self]
@@ -85,4 +104,22 @@ _LABELS = {
     Event.STAFF_PASSWORD_SET: Text("重设本地账号密码", "staff account's password set"),
     Event.STAFF_SHUT_OUT: Text("停用本地账号", "staff account disabled"),
     Event.STAFF_LET_IN_AGAIN: Text("恢复本地账号", "staff account enabled again"),
+    Event.ACCOUNTS_IMPORTED: Text("导入原账号", "legacy accounts imported"),
+    Event.AFFILIATIONS_IMPORTED: Text("导入隶属关系", "affiliations imported"),
+    Event.HISTORY_IMPORTED: Text("导入历史业务数据", "business history imported"),
+    Event.CONSENT_GIVEN: Text("同意核对证件号码", "agreed that the ID number is compared"),
+    Event.ACCOUNT_BOUND: Text("绑定原账号", "legacy account bound"),
+    Event.ACCOUNT_BINDING_REFUSED: Text("绑定未成功", "binding refused"),
+    Event.ACCOUNT_LOCKED: Text("绑定因输错次数过多暂停", "binding locked after wrong passwords"),
+    Event.ACCOUNT_DISOWNED: Text("本人表示不是自己的账号", "person says the account isn't theirs"),
+    Event.ACCOUNT_TAKEN_OVER: Text("接续单位账号", "unit account taken over"),
+    Event.ACCOUNT_UNBOUND: Text("撤销绑定", "binding undone"),
+    Event.ID_NUMBER_REVEALED: Text("查看完整证件号码", "ID number revealed"),
+    Event.KEYS_ROTATED: Text("更换加密密钥", "encryption keys rotated"),
+    Event.APPLICATION_FILED: Text("申请加入单位", "applied to a unit"),
+    Event.APPLICATION_WITHDRAWN: Text("撤回加入单位的申请", "application to a unit withdrawn"),
+    Event.APPLICATION_ACCEPTED: Text("同意加入单位", "application accepted"),
+    Event.APPLICATION_DECLINED: Text("未同意加入单位", "application declined"),
+    Event.CASE_FILED: Text("申请人工核实", "case filed"),
+    Event.CASE_WITHDRAWN: Text("撤回人工核实申请", "case withdrawn"),
 }

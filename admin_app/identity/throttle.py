@@ -66,7 +66,7 @@ def count_attempt(act: Act, source: Source, staff_id: int | None) -> Overrun | N
         (address, ADDRESS_MOST, True),
         (account, ACCOUNT_MOST, not is_known),
     ):
-        failures, until = _count(act.session, bucket, act.at)
+        failures, until = count_in_window(act.session, bucket, act.at)
         if failures > most and stops:
             return Overrun(until, just_now=failures == most + 1)
     return None
@@ -82,6 +82,11 @@ def give_back(act: Act, source: Source) -> None:
             .where(_ATTEMPTS.c.bucket == bucket, _ATTEMPTS.c.failures > 0)
             .values(failures=_ATTEMPTS.c.failures - 1)
         )
+
+
+def forget_count(session: Session, *buckets: bytes) -> None:
+    """Begin counting anew in these buckets."""
+    session.execute(delete(_ATTEMPTS).where(_ATTEMPTS.c.bucket.in_(buckets)))
 
 
 def delete_ended_windows(session: Session, now: datetime) -> int:
@@ -119,18 +124,21 @@ def _is_known_network(session: Session, staff_id: int | None, network: str) -> b
     return network in {network_of(address) for address in addresses}
 
 
-def _count(session: Session, bucket: bytes, now: datetime) -> tuple[int, datetime]:
+def count_in_window(
+    session: Session, bucket: bytes, now: datetime, window: timedelta = WINDOW
+) -> tuple[int, datetime]:
+    """Count one more in a bucket; says how many there are now, and when its window ends."""
     is_server = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_server else sqlite.insert
     is_over = _ATTEMPTS.c.window_ends_at <= now
     counted = session.execute(
         insert(SignInAttempt)
-        .values(bucket=bucket, failures=1, window_ends_at=now + WINDOW)
+        .values(bucket=bucket, failures=1, window_ends_at=now + window)
         .on_conflict_do_update(
             index_elements=["bucket"],
             set_={
                 "failures": case((is_over, 1), else_=_ATTEMPTS.c.failures + 1),
-                "window_ends_at": case((is_over, now + WINDOW), else_=_ATTEMPTS.c.window_ends_at),
+                "window_ends_at": case((is_over, now + window), else_=_ATTEMPTS.c.window_ends_at),
             },
         )
         .returning(_ATTEMPTS.c.failures, _ATTEMPTS.c.window_ends_at)

@@ -45,6 +45,7 @@ _CREATES_INSTEAD = Right(Scope.AT_AND_BELOW, (Condition.NOBODY_WITHIN_CREATES, C
 _SHAPES_INSTEAD = Right(Scope.BELOW, (Condition.NOBODY_WITHIN_SHAPES, Condition.REASON))
 _SEES_BELOW = Right(Scope.AT_AND_BELOW)
 _SEES_ALL = Right(Scope.EVERYWHERE)
+_REVEALS = Right(Scope.EVERYWHERE, (Condition.REASON,))
 
 _REPRESENTATIVE = Capacity.LEGAL_REPRESENTATIVE
 _ADMINISTRATOR = Capacity.UNIT_ADMINISTRATOR
@@ -105,6 +106,15 @@ TABLE: dict[Permission, dict[Capacity, Right]] = {
         Capacity.MANAGER: _SEES_BELOW,
         Capacity.PLATFORM_SUPPORT: _SEES_ALL,
     },
+    Permission.ACCOUNT_VIEW: {
+        _REPRESENTATIVE: _OWN,
+        _ADMINISTRATOR: _OWN,
+        _DEPARTMENT: _SEES_BELOW,
+        Capacity.PLATFORM_SUPPORT: _SEES_ALL,
+    },
+    Permission.IDENTITY_REVEAL: {Capacity.PLATFORM_SUPPORT: _REVEALS},
+    Permission.MEMBER_DECIDE: {_REPRESENTATIVE: _OWN, _ADMINISTRATOR: _OWN},
+    Permission.ACCOUNT_UNBIND: {Capacity.PLATFORM_SUPPORT: _REVEALS},
     Permission.STAFF_VIEW: {Capacity.SECURITY_ADMINISTRATOR: _SEES_ALL},
     Permission.AUDIT_VIEW: {Capacity.AUDITOR: _SEES_ALL},
 }

@@ -103,6 +103,10 @@ class Permission(Enum):
     ADMINISTRATOR_REASSIGN = "administrator.reassign"
     ADMINISTRATOR_END = "administrator.end"
     FIGURES_VIEW = "figures.view"  # counts of a subtree, no personal data
+    ACCOUNT_VIEW = "account.view"  # where legacy accounts stand, and why
+    IDENTITY_REVEAL = "identity.reveal"
+    MEMBER_DECIDE = "member.decide"  # accept or decline who applies to a unit
+    ACCOUNT_UNBIND = "account.unbind"
     STAFF_VIEW = "staff.view"
     AUDIT_VIEW = "audit.view"
 
@@ -122,6 +126,10 @@ _PERMISSION_LABELS = {
     Permission.ADMINISTRATOR_REASSIGN: Text("变更单位管理员", "reassign a unit's administrator"),
     Permission.ADMINISTRATOR_END: Text("解除单位管理员", "end a unit administrator's office"),
     Permission.FIGURES_VIEW: Text("查看统计数字", "see figures"),
+    Permission.ACCOUNT_VIEW: Text("查看迁移进度", "see how accounts migrate"),
+    Permission.IDENTITY_REVEAL: Text("查看完整证件号码", "see a whole ID number"),
+    Permission.MEMBER_DECIDE: Text("处理加入单位的申请", "decide who joins a unit"),
+    Permission.ACCOUNT_UNBIND: Text("撤销绑定", "undo a binding"),
     Permission.STAFF_VIEW: Text("查看本地账号", "see staff accounts"),
     Permission.AUDIT_VIEW: Text("查看审计日志", "see the audit log"),
 }

@@ -6,7 +6,7 @@ the database answers with: as the message, and on PostgreSQL as the constraint's
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
 
 class Guard(NamedTuple):
@@ -98,6 +98,11 @@ GUARDS = (
     ),
     Guard("unit_periods_append_only", "unit_periods", "DELETE"),
     Guard("unit_periods_append_only", "unit_periods", "TRUNCATE"),
+    *(
+        Guard(f"{table}_append_only", table, event)
+        for table in ("receipts", "consents", "standing_changes")
+        for event in ("UPDATE", "DELETE", "TRUNCATE")
+    ),
 )
 
 _FORBID = """
@@ -115,15 +120,20 @@ def install(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(_FORBID)
     remove(connection)
+    # While a revision is being written the models are ahead: what has no table needs no guard yet.
+    tables = set(inspect(connection).get_table_names())
     for guard in GUARDS:
+        if guard.table not in tables:
+            continue
         for statement in _creation(guard, connection.dialect.name):
             connection.exec_driver_sql(statement)
 
 
 def remove(connection: Connection, table: str | None = None) -> None:
     """Take the guards off, such as for a revision that must correct rows of a guarded table."""
+    tables = set(inspect(connection).get_table_names())
     for guard in GUARDS:
-        if table in (None, guard.table):
+        if table in (None, guard.table) and guard.table in tables:
             on_table = f" ON {guard.table}" if connection.dialect.name == "postgresql" else ""
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard.trigger}{on_table}")
 

@@ -10,6 +10,7 @@ from admin_app.identity.claims import read_identity
 from admin_app.identity.sessions import choose_capacity, end_session, id_token_of
 from admin_app.identity.staff import check_staff_password
 from admin_app.identity.vocabulary import PortalNonsense, SignInThrottled
+from admin_app.migration.arrivals import note_refused, note_sign_in
 from admin_app.settings import Settings
 from admin_app.web import portal
 from admin_app.web.addresses import safe_next
@@ -64,11 +65,13 @@ def callback() -> ResponseReturnValue:
     except PortalNonsense as error:
         raise PortalAnswerWrong(f"claims missing or odd: {error.what}", answer.next) from error
     if arrival.person is None:
+        note_refused(platform_act(), identity)
         keep()
         page = render_template(
             "signin/too_low.html", level=identity.level, refusal=arrival.refused, next=answer.next
         )
         return page, 403
+    note_sign_in(platform_act(), arrival.person)
     # Somebody with a new office first reads what it is (the start page says so).
     wanted = None if arrival.taken else answer.next
     response = redirect(wanted or url_for("home.index"))

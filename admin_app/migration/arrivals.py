@@ -1,0 +1,64 @@
+"""What a sign-in through the portal sets off among the legacy accounts."""
+
+from sqlalchemy import select
+
+from admin_app.audit.act import Act
+from admin_app.identity.claims import PortalIdentity
+from admin_app.identity.models import Person
+from admin_app.migration.blockers import Blocker
+from admin_app.migration.concerned import accounts_concerning
+from admin_app.migration.matching import match_of
+from admin_app.migration.models import LegacyAccount
+from admin_app.migration.rules import Outcome
+from admin_app.migration.standings import restate
+from admin_app.migration.steps import lock_person, take_along
+from admin_app.migration.vocabulary import AccountKind
+from admin_app.policy.vocabulary import AssuranceLevel
+
+
+def note_sign_in(act: Act, person: Person) -> None:
+    """After an arrival: whose accounts these are, what waits, and what binds by itself.
+
+    An enterprise newly reported brings its unit account along if the person has proven theirs
+    before; one that was another representative's is taken over.
+    """
+    lock_person(act.session, person.id)
+    accounts = accounts_concerning(act, person)
+    for account in accounts:
+        if account.id_index == person.id_index:
+            account.seen_level, account.seen_at = person.level, act.at
+    found = match_of(act.session, act.sealer, person)
+    held = dict(found.held)
+    for account in accounts:
+        if account.kind is AccountKind.PERSONAL:
+            account.hindrance = held.get(account.id, _lasting(account.hindrance))
+    act.session.flush()
+    if found.outcome in (Outcome.BOUND, Outcome.NOTHING):
+        take_along(act, person, proven=found.outcome is Outcome.BOUND)
+    restate(act, accounts)
+
+
+def note_refused(act: Act, identity: PortalIdentity) -> None:
+    """Somebody below intermediate verification was turned away: their accounts wait for that.
+
+    Without any verification the number is a mere claim, and tells nothing of anybody.
+    """
+    if identity.level < AssuranceLevel.BASIC or not (identity.id_type and identity.id_number):
+        return
+    id_index = act.sealer.index(identity.id_type.value, identity.id_number)
+    accounts = list(
+        act.session.scalars(
+            select(LegacyAccount)
+            .where(LegacyAccount.id_index == id_index)
+            .order_by(LegacyAccount.id)
+            .with_for_update()
+        )
+    )
+    for account in accounts:
+        account.seen_level, account.seen_at = identity.level, act.at
+    restate(act, accounts)
+
+
+def _lasting(hindrance: Blocker | None) -> Blocker | None:
+    """What a sign-in doesn't clear: matching decides the rest anew."""
+    return hindrance if hindrance in (Blocker.DISPUTED, Blocker.OLD_PASSWORD) else None

@@ -1,0 +1,50 @@
+"""Which legacy accounts a person's coming, going or binding may concern."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from admin_app.audit.act import Act
+from admin_app.identity.models import Person, Representation
+from admin_app.migration.matching import candidates_of
+from admin_app.migration.models import LegacyAccount
+from admin_app.migration.vocabulary import AccountKind
+
+
+def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[LegacyAccount]:
+    """A person's possible personal accounts, and the unit accounts of their enterprises.
+
+    Enterprises represented now or before, and those whose old account names the person.
+    """
+    ids = [account.id for account in candidates_of(act.session, act.sealer, person)]
+    codes = select(Representation.uscc).where(Representation.person_id == person.id)
+    units = act.session.scalars(
+        select(LegacyAccount.id).where(
+            LegacyAccount.kind == AccountKind.UNIT,
+            or_(LegacyAccount.uscc.in_(codes), LegacyAccount.id_index == person.id_index),
+        )
+    )
+    statement = (
+        select(LegacyAccount)
+        .where(LegacyAccount.id.in_({*ids, *units}))
+        .order_by(LegacyAccount.id)
+        .execution_options(populate_existing=lock)
+    )
+    return list(act.session.scalars(statement.with_for_update() if lock else statement))
+
+
+def represented_accounts(session: Session, person: Person) -> Sequence[LegacyAccount]:
+    """The unit accounts of the enterprises that the portal reports as this person's now."""
+    codes = select(Representation.uscc).where(
+        Representation.person_id == person.id, Representation.until.is_(None)
+    )
+    return session.scalars(
+        select(LegacyAccount)
+        .where(
+            LegacyAccount.kind == AccountKind.UNIT,
+            LegacyAccount.uscc.in_(codes),
+            LegacyAccount.unit_id.is_not(None),
+        )
+        .order_by(LegacyAccount.id)
+    ).all()

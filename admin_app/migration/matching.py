@@ -1,0 +1,82 @@
+"""The accounts that may be somebody's, found by index, and what ``rules.match`` makes of them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from admin_app.identity.models import Person
+from admin_app.identity.vocabulary import IdType
+from admin_app.migration.models import AccountBinding, LegacyAccount
+from admin_app.migration.rules import Candidate, Identity, Match, kinship, match
+from admin_app.migration.vocabulary import AccountKind
+from admin_app.sealing import Sealer
+
+# However many share a name and a date of birth: more than these no member of staff sorts out.
+CANDIDATES_MOST = 20
+
+
+def match_of(session: Session, sealer: Sealer, person: Person) -> Match:
+    """Whether somebody is asked for an old password, has nothing to bind, or is stuck."""
+    accounts = candidates_of(session, sealer, person)
+    bound_to = holders_of(session, [account.id for account in accounts])
+    return match(
+        identity_of(sealer, person),
+        person.id,
+        [
+            Candidate(
+                id=account.id,
+                name=account.name,
+                id_type=account.id_type,
+                id_number=sealer.open(account.id_sealed),
+                bound_to=bound_to.get(account.id),
+                has_password=account.password_hash is not None,
+                hindrance=account.hindrance,
+            )
+            for account in accounts
+            if account.id_type is not None and account.id_sealed is not None
+        ],
+    )
+
+
+def identity_of(sealer: Sealer, person: Person) -> Identity:
+    return Identity(person.name, person.id_type, sealer.open(person.id_sealed))
+
+
+def candidates_of(session: Session, sealer: Sealer, person: Person) -> Sequence[LegacyAccount]:
+    """Personal accounts with the person's number, of kin to it, or bound to them."""
+    number = sealer.open(person.id_sealed)
+    kin = [kin_index(sealer, person.name, person.id_type, number)]
+    if person.id_type is IdType.FOREIGN_PERMANENT_RESIDENCE:
+        # Those who can't use a passport at the portal may have used it on the old platform.
+        kin.append(kin_index(sealer, person.name, IdType.PASSPORT, ""))
+    own = select(AccountBinding.account_id).where(
+        AccountBinding.person_id == person.id, AccountBinding.until.is_(None)
+    )
+    found = or_(
+        LegacyAccount.id_index == person.id_index,
+        LegacyAccount.kin_index.in_([index for index in kin if index is not None]),
+        LegacyAccount.id.in_(own),
+    )
+    return session.scalars(
+        select(LegacyAccount)
+        .where(LegacyAccount.kind == AccountKind.PERSONAL, found)
+        .order_by(LegacyAccount.id)
+        .limit(CANDIDATES_MOST)
+    ).all()
+
+
+def kin_index(sealer: Sealer, name: str, id_type: IdType, number: str) -> bytes | None:
+    """The blind index over what stays the same when a number differs or is renewed."""
+    kin = kinship(name, id_type, number)
+    return sealer.index("kin", *kin) if kin else None
+
+
+def holders_of(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
+    """Whose each account is now: the person's number by the account's."""
+    rows = session.execute(
+        select(AccountBinding.account_id, AccountBinding.person_id).where(
+            AccountBinding.account_id.in_(account_ids), AccountBinding.until.is_(None)
+        )
+    )
+    return {row.account_id: row.person_id for row in rows}

@@ -1,0 +1,262 @@
+"""Tables of the legacy accounts, what belonged to them, and whose they have become.
+
+History and affiliations hang from the account and never move: binding the account to a person is
+what makes them that person's, so that a million records cost no more than one.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from admin_app.database import Base
+from admin_app.hierarchy.models import Unit
+from admin_app.identity.models import Person
+from admin_app.identity.vocabulary import IdType
+from admin_app.migration.blockers import Blocker
+from admin_app.migration.vocabulary import (
+    AccountKind,
+    AccountState,
+    BindingEnding,
+    Proof,
+    RecordKind,
+)
+
+
+def _enum(kind: type) -> Enum:
+    return Enum(kind, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e])
+
+
+_IN_FORCE = text("until IS NULL")
+
+
+class LegacyAccount(Base):
+    """An account of the old platform.
+
+    ``state``, ``blocker`` and ``stated_at`` are what ``rules.standing`` makes of the rest; they
+    are kept in the same transaction as whatever changes them, so that lists and counts are quick.
+    Administrators' accounts have none: where they stand follows from their unit's appointments.
+    """
+
+    __tablename__ = "legacy_accounts"
+    __table_args__ = (
+        Index("uq_legacy_accounts_external_id", "external_id", unique=True),
+        Index("uq_legacy_accounts_username", "username", unique=True),
+        Index("ix_legacy_accounts_id_index", "id_index"),
+        Index("ix_legacy_accounts_kin_index", "kin_index"),
+        Index("ix_legacy_accounts_uscc", "uscc"),
+        Index("ix_legacy_accounts_unit_id_kind", "unit_id", "kind"),
+        Index("ix_legacy_accounts_kind_state_blocker_id", "kind", "state", "blocker", "id"),
+        CheckConstraint("state <> 'stuck' OR blocker IS NOT NULL", "stuck_has_blocker"),
+        CheckConstraint(
+            "(kind IN ('unit_administrator', 'secondary_unit')) = (state IS NULL)",
+            "administrators_follow_unit",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    external_id: Mapped[str] = mapped_column(String(100))
+    kind: Mapped[AccountKind] = mapped_column(_enum(AccountKind))
+    username: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(200))
+
+    id_type: Mapped[IdType | None] = mapped_column(_enum(IdType))
+    id_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    id_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    # Finds accounts that may be the same person's though the number differs: see ``kinship``.
+    kin_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    id_check_wrong: Mapped[bool] = mapped_column(default=False)
+
+    uscc: Mapped[str | None] = mapped_column(
+        String(18).with_variant(String(18, collation="C"), "postgresql")
+    )
+    organisation_code: Mapped[str | None] = mapped_column(String(9), index=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+
+    # Destroyed once the account is bound.
+    password_scheme: Mapped[str | None] = mapped_column(String(20))
+    password_hash: Mapped[str | None] = mapped_column(String(300))
+    last_used_at: Mapped[datetime | None]
+    imported_at: Mapped[datetime]
+
+    # What the portal has reported of whoever has this ID number.
+    seen_level: Mapped[int | None]
+    seen_at: Mapped[datetime | None]
+    # What matching, a lock or a dispute holds against binding; None: nothing does.
+    hindrance: Mapped[Blocker | None] = mapped_column(_enum(Blocker))
+
+    state: Mapped[AccountState | None] = mapped_column(_enum(AccountState))
+    blocker: Mapped[Blocker | None] = mapped_column(_enum(Blocker))
+    stated_at: Mapped[datetime]
+
+    unit: Mapped[Unit | None] = relationship(viewonly=True)
+
+
+class StandingChange(Base):
+    """An account went from one standing to another: what trends and ages are made of."""
+
+    __tablename__ = "standing_changes"
+    __table_args__ = (
+        Index("ix_standing_changes_account_id_id", "account_id", "id"),
+        Index("ix_standing_changes_at", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"))
+    at: Mapped[datetime]
+    former_state: Mapped[AccountState] = mapped_column(_enum(AccountState))
+    former_blocker: Mapped[Blocker | None] = mapped_column(_enum(Blocker))
+    state: Mapped[AccountState] = mapped_column(_enum(AccountState))
+    blocker: Mapped[Blocker | None] = mapped_column(_enum(Blocker))
+
+
+class AccountBinding(Base):
+    """A legacy account is a person's, from one moment to the next; one at a time."""
+
+    __tablename__ = "account_bindings"
+    __table_args__ = (
+        Index(
+            "uq_account_bindings_account_id",
+            "account_id",
+            unique=True,
+            sqlite_where=_IN_FORCE,
+            postgresql_where=_IN_FORCE,
+        ),
+        Index("ix_account_bindings_person_id", "person_id"),
+        CheckConstraint("(until IS NULL) = (ending IS NULL)", "over_has_ending"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    proof: Mapped[Proof] = mapped_column(_enum(Proof))
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+    ending: Mapped[BindingEnding | None] = mapped_column(_enum(BindingEnding))
+
+    account: Mapped[LegacyAccount] = relationship(viewonly=True)
+    person: Mapped[Person] = relationship(viewonly=True)
+
+
+class Affiliation(Base):
+    """Somebody belongs to a unit (R18): by an old account, or by an accepted application."""
+
+    __tablename__ = "affiliations"
+    __table_args__ = (
+        Index("uq_affiliations_external_id", "external_id", unique=True),
+        Index(
+            "uq_affiliations_account",
+            "account_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("until IS NULL AND account_id IS NOT NULL"),
+            postgresql_where=text("until IS NULL AND account_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_affiliations_person",
+            "person_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=text("until IS NULL AND person_id IS NOT NULL"),
+            postgresql_where=text("until IS NULL AND person_id IS NOT NULL"),
+        ),
+        Index("ix_affiliations_unit_id_id", "unit_id", "id"),
+        CheckConstraint("(account_id IS NULL) <> (person_id IS NULL)", "account_or_person"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    external_id: Mapped[str | None] = mapped_column(String(100))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("legacy_accounts.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    position: Mapped[str] = mapped_column(String(100), default="")
+    since: Mapped[datetime]
+    until: Mapped[datetime | None]
+
+    unit: Mapped[Unit] = relationship(viewonly=True)
+
+
+class BusinessRecord(Base):
+    """A piece of business history, with the number it has in the system it came from."""
+
+    __tablename__ = "business_records"
+    __table_args__ = (
+        Index("uq_business_records_kind_external_id", "kind", "external_id", unique=True),
+        Index("ix_business_records_account_id_on_id", "account_id", "happened_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[RecordKind] = mapped_column(_enum(RecordKind))
+    external_id: Mapped[str] = mapped_column(String(100))
+    account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"))
+    title: Mapped[str] = mapped_column(String(500))
+    happened_on: Mapped[date]
+    role: Mapped[str] = mapped_column(String(100), default="")
+    status: Mapped[str] = mapped_column(String(100), default="")
+
+
+class HistoryTally(Base):
+    """How many records of a kind an account has, and a digest over them, kept at import.
+
+    The digest is the sum of the records' SHA-256 modulo 2^256, so that their order doesn't count
+    and records can be added one after the other.
+    """
+
+    __tablename__ = "history_tallies"
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"), primary_key=True)
+    kind: Mapped[RecordKind] = mapped_column(_enum(RecordKind), primary_key=True)
+    number: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class Consent(Base):
+    """Somebody agreed that their ID number is compared with the old accounts' (PIPL art. 29)."""
+
+    __tablename__ = "consents"
+    __table_args__ = (Index("ix_consents_person_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    wording: Mapped[str] = mapped_column(String(40))  # which version of the sentence was shown
+    at: Mapped[datetime]
+
+
+class Receipt(Base):
+    """What a person had before binding and has after it; kept, and never changed."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (Index("ix_receipts_person_id_id", "person_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    at: Mapped[datetime]
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))  # SHA-256 of the content
+
+
+class Snapshot(Base):
+    """A day's counts below a department (the root's are the province's)."""
+
+    __tablename__ = "snapshots"
+    __table_args__ = (
+        Index("uq_snapshots", "day", "unit_id", "kind", "state", "blocker", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    state: Mapped[AccountState] = mapped_column(_enum(AccountState))
+    blocker: Mapped[str] = mapped_column(String(40), default="")  # empty: none
+    number: Mapped[int]

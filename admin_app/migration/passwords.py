@@ -1,0 +1,74 @@
+"""Checking an old password against its old hash, whatever scheme the old platform used.
+
+It proves whose an account was and is never a way in by itself; no rule for new passwords applies.
+Schemes and the form in which a hash is stored:
+
+* ``md5``, ``sha1``, ``sha256``, ``sm3`` (GB/T 32905): hexadecimal digest of the password;
+* ``md5_salted``: ``salt$digest``, the digest of password followed by salt;
+* ``pbkdf2_sha256``: ``iterations$salt$digest`` (RFC 8018), digest in hexadecimal or base64;
+* ``bcrypt``: as the library writes it.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+from collections.abc import Callable
+
+import bcrypt
+
+_ITERATIONS_MOST = 2_000_000
+
+
+def _plain(algorithm: str) -> Callable[[str, str], bool]:
+    def check(stored: str, password: str) -> bool:
+        return _same(hashlib.new(algorithm, password.encode()).hexdigest(), stored)
+
+    return check
+
+
+def _md5_salted(stored: str, password: str) -> bool:
+    salt, _, digest = stored.partition("$")
+    return _same(hashlib.md5((password + salt).encode(), usedforsecurity=False).hexdigest(), digest)
+
+
+def _pbkdf2(stored: str, password: str) -> bool:
+    iterations, salt, digest = stored.split("$")
+    rounds = int(iterations)
+    if not 0 < rounds <= _ITERATIONS_MOST:
+        return False
+    made = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), rounds)
+    try:
+        wanted = bytes.fromhex(digest)
+    except ValueError:
+        wanted = base64.b64decode(digest, validate=True)
+    return hmac.compare_digest(made, wanted)
+
+
+def _bcrypt(stored: str, password: str) -> bool:
+    # bcrypt reads 72 bytes and no null; what old systems cut off in silence is cut off here too.
+    return bcrypt.checkpw(password.encode().replace(b"\0", b"")[:72], stored.encode())
+
+
+SCHEMES: dict[str, Callable[[str, str], bool]] = {
+    "md5": _plain("md5"),
+    "md5_salted": _md5_salted,
+    "sha1": _plain("sha1"),
+    "sha256": _plain("sha256"),
+    "sm3": _plain("sm3"),
+    "pbkdf2_sha256": _pbkdf2,
+    "bcrypt": _bcrypt,
+}
+
+
+def is_old_password(scheme: str, stored: str, password: str) -> bool:
+    """Whether the password is the one that was hashed; a broken hash is nobody's password."""
+    check = SCHEMES.get(scheme)
+    try:
+        return check is not None and check(stored, password)
+    except (ValueError, binascii.Error):
+        return False
+
+
+def _same(made: str, stored: str) -> bool:
+    return hmac.compare_digest(made.encode(), stored.strip().lower().encode())

@@ -1,0 +1,1 @@
+"""What people ask for and somebody decides: joining a unit, and cases that need a hand."""

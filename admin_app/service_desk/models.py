@@ -1,0 +1,92 @@
+"""Tables of applications to units, and of cases; one open at a time for the same thing."""
+
+from datetime import datetime
+
+from sqlalchemy import Enum, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from admin_app.database import Base
+from admin_app.hierarchy.models import Unit
+from admin_app.identity.models import Person
+from admin_app.migration.blockers import Blocker
+from admin_app.migration.models import LegacyAccount
+from admin_app.service_desk.vocabulary import ApplicationState, CaseState
+
+
+def _enum(kind: type) -> Enum:
+    return Enum(kind, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e])
+
+
+_FILED = text("state = 'filed'")
+
+
+class UnitApplication(Base):
+    """A natural person asks to belong to a unit; whoever is in charge of it decides."""
+
+    __tablename__ = "unit_applications"
+    __table_args__ = (
+        Index(
+            "uq_unit_applications_filed",
+            "person_id",
+            "unit_id",
+            unique=True,
+            sqlite_where=_FILED,
+            postgresql_where=_FILED,
+        ),
+        Index("ix_unit_applications_unit_id_state_id", "unit_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    state: Mapped[ApplicationState] = mapped_column(_enum(ApplicationState))
+    reason: Mapped[str] = mapped_column(String(1000))
+    filed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    decided_by: Mapped[str | None] = mapped_column(String(100))
+    decided_as: Mapped[str | None] = mapped_column(String(40))
+    decision_reason: Mapped[str] = mapped_column(String(1000), default="")
+
+    person: Mapped[Person] = relationship(viewonly=True)
+    unit: Mapped[Unit] = relationship(viewonly=True)
+
+
+class Case(Base):
+    """Something that only the platform's staff can put right."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        Index(
+            "uq_cases_filed_account",
+            "account_id",
+            "person_id",
+            "blocker",
+            unique=True,
+            sqlite_where=text("state = 'filed' AND account_id IS NOT NULL"),
+            postgresql_where=text("state = 'filed' AND account_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_cases_filed_person",
+            "person_id",
+            "blocker",
+            unique=True,
+            sqlite_where=text("state = 'filed' AND account_id IS NULL"),
+            postgresql_where=text("state = 'filed' AND account_id IS NULL"),
+        ),
+        Index("ix_cases_state_id", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    blocker: Mapped[Blocker] = mapped_column(_enum(Blocker))
+    state: Mapped[CaseState] = mapped_column(_enum(CaseState))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("legacy_accounts.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    statement: Mapped[str] = mapped_column(String(2000), default="")
+    filed_at: Mapped[datetime]
+    filed_by: Mapped[str] = mapped_column(String(100))
+    ended_at: Mapped[datetime | None]
+
+    person: Mapped[Person | None] = relationship(viewonly=True)
+    account: Mapped[LegacyAccount | None] = relationship(viewonly=True)
+    unit: Mapped[Unit | None] = relationship(viewonly=True)
