@@ -221,7 +221,7 @@ def test_undoing_a_binding_gives_back_everything(session: Session) -> None:
 
 
 def test_an_account_already_somebody_elses_is_refused(session: Session) -> None:
-    """Two people of one name and birthday for one account: the second is told, and binds nothing."""
+    """Two people of one name and birthday for one account: the second binds nothing."""
     account = legacy_account(session, number=builders.id_number(1))
     binds(session, comes(session), account)
     other = comes(session, "示例甲", 2)
