@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from admin_app.audit.act import Act
+from admin_app.hierarchy.queries import find_by_uscc
 from admin_app.identity.claims import PortalIdentity
 from admin_app.identity.models import Person
 from admin_app.migration.blockers import Blocker
@@ -25,6 +26,7 @@ def note_sign_in(act: Act, person: Person) -> None:
     lock_person(act.session, person.id)
     accounts = accounts_concerning(act, person)
     for account in accounts:
+        _link_to_unit(act, account)
         if account.id_index == person.id_index:
             account.seen_level, account.seen_at = person.level, act.at
     found = match_of(act.session, act.sealer, person)
@@ -57,6 +59,13 @@ def note_refused(act: Act, identity: PortalIdentity) -> None:
     for account in accounts:
         account.seen_level, account.seen_at = identity.level, act.at
     restate(act, accounts)
+
+
+def _link_to_unit(act: Act, account: LegacyAccount) -> None:
+    """The enterprise may have come to the platform after its account did."""
+    if account.unit_id is None and account.uscc is not None:
+        unit = find_by_uscc(act.session, account.uscc)
+        account.unit_id = unit.id if unit else None
 
 
 def _lasting(hindrance: Blocker | None) -> Blocker | None:

@@ -65,13 +65,12 @@ def bind(
         NotFound: no such account, or not one this person could bind.
     """
     person = lock_person(act.session, person_id)
-    account = _lock_account(act.session, account_id)
+    account = _concerned(act, person, account_id)
     holder = holders_of(act.session, [account.id]).get(account.id)
     if holder == person.id:
         return BindingOutcome(receipt=_last_receipt(act.session, person))
     try:
         if holder is not None:
-            _require_concerned(act, person, account)
             raise BoundToSomebodyElse
         _require_prompted(act, person, account)
         if not consented:
@@ -80,8 +79,6 @@ def bind(
         if account.password_scheme is None or account.password_hash is None:
             raise OldPasswordGone
     except DomainError as error:
-        if isinstance(error, NotFound):
-            raise
         return BindingOutcome(error=error)
     if not is_old_password(account.password_scheme, account.password_hash, password):
         return BindingOutcome(error=_refuse(act, person, account))
@@ -95,7 +92,7 @@ def disown(act: Act, person_id: int, account_id: int) -> None:
         NotFound, NothingToBind
     """
     person = lock_person(act.session, person_id)
-    account = _lock_account(act.session, account_id)
+    account = _concerned(act, person, account_id)
     _require_prompted(act, person, account)
     account.hindrance = Blocker.DISPUTED
     restate(act, [account])
@@ -109,7 +106,7 @@ def forget(act: Act, person_id: int, account_id: int) -> None:
         NotFound, NothingToBind
     """
     person = lock_person(act.session, person_id)
-    account = _lock_account(act.session, account_id)
+    account = _concerned(act, person, account_id)
     _require_prompted(act, person, account)
     account.hindrance = Blocker.OLD_PASSWORD
     restate(act, accounts_concerning(act, person))
@@ -177,7 +174,6 @@ def _refuse(act: Act, person: Person, account: LegacyAccount) -> DomainError:
 
 def _require_prompted(act: Act, person: Person, account: LegacyAccount) -> None:
     """The account is the one this person is asked to bind."""
-    _require_concerned(act, person, account)
     found = match_of(act.session, act.sealer, person)
     if account.kind is AccountKind.PERSONAL:
         if found.outcome is not Outcome.PROMPT or found.account_id != account.id:
@@ -188,19 +184,12 @@ def _require_prompted(act: Act, person: Person, account: LegacyAccount) -> None:
         raise NothingToBind
 
 
-def _require_concerned(act: Act, person: Person, account: LegacyAccount) -> None:
-    if account.id not in {each.id for each in accounts_concerning(act, person, lock=False)}:
-        raise NotFound
-
-
-def _lock_account(session: Session, account_id: int) -> LegacyAccount:
-    account = session.scalar(
-        select(LegacyAccount).where(LegacyAccount.id == account_id).with_for_update(),
-        execution_options={"populate_existing": True},
-    )
-    if account is None or not account.kind.is_bound:
-        raise NotFound
-    return account
+def _concerned(act: Act, person: Person, account_id: int) -> LegacyAccount:
+    """Lock every account that concerns the person, in one order, and find this one among them."""
+    for account in accounts_concerning(act, person):
+        if account.id == account_id:
+            return account
+    raise NotFound
 
 
 def _last_receipt(session: Session, person: Person) -> Receipt | None:
