@@ -125,7 +125,7 @@ def unbind(act: Act, binding_id: int) -> AccountBinding:
     if binding is None:
         raise NotFound
     person = lock_person(act.session, binding.person_id)
-    account = _lock_account(act.session, binding.account_id)
+    account = _concerned(act, person, binding.account_id)
     act.session.refresh(binding)
     if binding.until is not None:
         raise BindingOver
