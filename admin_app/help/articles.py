@@ -28,7 +28,9 @@ PLACEHOLDERS = frozenset(
 )
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 # First line the title, second paragraph the summary, then the text.
-_SHAPE = re.compile(r"\s*# (?P<title>[^\n]+)\n\s*\n(?P<summary>(?:[^\n]*\S[^\n]*\n?)+)(?P<text>.*)", re.S)
+_SHAPE = re.compile(
+    r"\s*# (?P<title>[^\n]+)\n\s*\n(?P<summary>(?:[^\n]*\S[^\n]*\n?)+)(?P<text>.*)", re.S
+)
 _LARGEST = 100_000
 
 Values = Mapping[str, object]
@@ -62,7 +64,8 @@ def article(slug: str, language: str, values: Values, folder: Path | None = None
     Raises:
         KeyError: there is no article of that name.
     """
-    ENTRIES[slug]
+    if slug not in ENTRIES:
+        raise KeyError(slug)
     return parse(slug, language, fill(_source(slug, language, folder), values))
 
 

@@ -23,7 +23,7 @@ class Hit(NamedTuple):
 
 
 def search(articles: Iterable[Article], typed: str) -> list[Hit]:
-    """Those with every word that was typed; if none has, those with most of its pairs of letters."""
+    """Those with every word that was typed; if none has, those with most pairs of its letters."""
     words = _plain(typed[:TYPED_MOST]).split()[:WORDS_MOST]
     if not words:
         return []
