@@ -27,10 +27,7 @@ PLACEHOLDERS = frozenset(
     }
 )
 _PLACEHOLDER = re.compile(r"{(\w+)}")
-# First line the title, second paragraph the summary, then the text.
-_SHAPE = re.compile(
-    r"\s*# (?P<title>[^\n]+)\n\s*\n(?P<summary>(?:[^\n]*\S[^\n]*\n?)+)(?P<text>.*)", re.S
-)
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _LARGEST = 100_000
 
 Values = Mapping[str, object]
@@ -80,11 +77,12 @@ def parse(slug: str, language: str, source: str) -> Article:
     Raises:
         NotAnArticle: no title in the first line, or no summary after it.
     """
-    found = _SHAPE.fullmatch(source.replace("\r\n", "\n"))
-    if found is None:
+    heading, _, rest = source.replace("\r\n", "\n").strip().partition("\n")
+    summary, *text = _EMPTY_LINE.split(rest.strip(), maxsplit=1)
+    if not heading.startswith("# ") or not summary:
         raise NotAnArticle(slug)
-    summary = " ".join(found["summary"].split())
-    return Article(slug, language, found["title"].strip(), summary, found["text"].strip())
+    words = plain(heading.removeprefix("# ")), plain(summary)
+    return Article(slug, language, *words, "".join(text).strip())
 
 
 def fill(source: str, values: Values) -> str:

@@ -8,7 +8,7 @@ from admin_app.help.articles import Article
 
 TYPED_MOST = 60
 WORDS_MOST = 5
-SHOWN_MOST = 10
+SHOWN_MOST = 20
 _AROUND = 40
 _LIKE_ENOUGH = 0.5
 

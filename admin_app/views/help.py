@@ -67,10 +67,13 @@ def _values() -> Values:
     """What the placeholders stand for."""
     settings, links = _settings(), portal_links()
     contacts, comma = settings.contacts, ", " if is_english() else "、"
+    mail = contacts.platform_email
     return {
-        "portal_phones": comma.join(contacts.portal_phones),
-        "platform_phones": comma.join(contacts.platform_phones),
-        "platform_email": contacts.platform_email,
+        "portal_phones": comma.join(f"[{phone}](tel:{phone})" for phone in contacts.portal_phones),
+        "platform_phones": comma.join(
+            f"[{phone}](tel:{phone})" for phone in contacts.platform_phones
+        ),
+        "platform_email": f"[{mail}](mailto:{mail})",
         "portal_register_url": links.register,
         "portal_help_url": links.help,
         "platform_host": contacts.platform_host,

@@ -23,7 +23,7 @@ from admin_app.help.markdown import plain, rendered
 from admin_app.migration.blockers import Blocker, Desk
 from admin_app.setting_kinds import Contacts
 
-VALUES = {name: f"<{name}>" for name in PLACEHOLDERS}
+VALUES = {name: f"«{name}»" for name in PLACEHOLDERS}
 FILES = sorted(FOLDER.glob("*/*.md"))
 _NUMBER = re.compile(r"\d{3,4}-\d{6,}|\d{7,}")
 _ADDRESS = re.compile(r"https?://|\w@\w|\bwww\.|\.gov\.cn|\.cn\b")
@@ -112,6 +112,12 @@ def test_the_placeholders_are_filled() -> None:
             assert "{" not in each.text + each.summary + each.title
 
 
+def test_no_mark_of_the_markdown_is_left_in_the_words() -> None:
+    for language in LANGUAGES:
+        for each in articles(language, VALUES):
+            assert not re.search(r"[*_#\[\]|]{2}|\]\(", each.words), each.slug
+
+
 def test_a_placeholder_nobody_knows_stays_as_written() -> None:
     assert fill("拨打 {platform_phone} 或 {0} {", {"platform_phones": "1"}) == (
         "拨打 {platform_phone} 或 {0} {"
@@ -146,7 +152,7 @@ class TestAnOperatorsFolder:
     def test_its_articles_take_precedence_one_by_one(self, folder: Path) -> None:
         self.put(folder, "# 我们的护照说明\n\n摘要\n\n请打 {platform_phones}")
         found = article("passport", "zh", VALUES, folder)
-        assert (found.title, found.text) == ("我们的护照说明", "请打 <platform_phones>")
+        assert (found.title, found.text) == ("我们的护照说明", "请打 «platform_phones»")
         assert self.title(folder, language="en") == article("passport", "en", VALUES).title
         assert self.title(folder, "foreigners") == article("foreigners", "zh", VALUES).title
 
