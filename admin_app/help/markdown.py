@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 _CHINESE = re.compile(r"([㐀-鿿]+(?:[，、：（）]*[㐀-鿿]+)*)")
+_CHINESE_SPAN = Markup('<span lang="zh-Hans">{}</span>')
 
 
 @lru_cache(maxsize=256)
@@ -26,17 +27,20 @@ def plain(text: str) -> str:
     return " ".join(" ".join(words).split())
 
 
+def shown(text: str, language: str) -> Markup:
+    """Words as HTML; in English the portal's own labels are marked as the Chinese they are."""
+    if language != "en":
+        return escape(text)
+    parts = enumerate(_CHINESE.split(text))
+    return Markup().join(_CHINESE_SPAN.format(p) if place % 2 else escape(p) for place, p in parts)
+
+
 def _word(token: Token) -> str:
     return " " if token.type in ("softbreak", "hardbreak") else token.content
 
 
-def _marked_chinese(_self: Any, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
-    """The portal's own labels inside an English text are read aloud as what they are."""
-    parts = _CHINESE.split(tokens[index].content)
-    return "".join(
-        f'<span lang="zh-Hans">{part}</span>' if place % 2 else str(escape(part))
-        for place, part in enumerate(parts)
-    )
+def _shown_token(_self: Any, tokens: Sequence[Token], index: int, *_rest: Any) -> str:
+    return shown(tokens[index].content, "en")
 
 
 def _opened_link(self: Any, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
@@ -49,7 +53,7 @@ def _maker(language: str) -> MarkdownIt:
     maker = MarkdownIt("commonmark", {"html": False}).disable("image")
     maker.add_render_rule("link_open", _opened_link)
     if language == "en":
-        maker.add_render_rule("text", _marked_chinese)
+        maker.add_render_rule("text", _shown_token)
     return maker
 
 

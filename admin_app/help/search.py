@@ -4,7 +4,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from admin_app.help.articles import Article
+from admin_app.help.markdown import shown
 
 TYPED_MOST = 60
 WORDS_MOST = 5
@@ -17,9 +20,9 @@ class Hit(NamedTuple):
     """An article, and the place in it: what stands before, what was found, what stands after."""
 
     article: Article
-    before: str
-    found: str
-    after: str
+    before: Markup
+    found: Markup
+    after: Markup
 
 
 def search(articles: Iterable[Article], typed: str) -> list[Hit]:
@@ -63,14 +66,14 @@ def _hit(article: Article, words: list[str]) -> Hit:
             at = _plain(text).find(word)
             if at >= 0:
                 return _cut(article, text, at, at + len(word))
-    return Hit(article, article.summary, "", "")
+    return Hit(article, shown(article.summary, article.language), Markup(), Markup())
 
 
 def _cut(article: Article, text: str, start: int, end: int) -> Hit:
     first, last = max(0, start - _AROUND), end + 2 * _AROUND
     before = ("…" if first else "") + text[first:start]
     after = text[end:last] + ("…" if last < len(text) else "")
-    return Hit(article, before, text[start:end], after)
+    return Hit(article, *(shown(t, article.language) for t in (before, text[start:end], after)))
 
 
 def _plain(text: str) -> str:

@@ -76,6 +76,11 @@ def test_a_hit_shows_the_place() -> None:
     assert hit.after == "后" * 80 + "…"
 
 
+def test_in_a_hit_nothing_of_the_text_is_html_and_chinese_in_english_is_marked() -> None:
+    (hit,) = search([Article("a", "en", "t", "<b> 极速模式 & speed mode", "")], "speed")
+    assert hit.before == '&lt;b&gt; <span lang="zh-Hans">极速模式</span> &amp; '
+
+
 @pytest.mark.parametrize("typed", ["", "   ", "天王盖地虎", "q", "(((", "%_*", "x" * 10_000])
 def test_what_is_nowhere_finds_nothing(typed: str) -> None:
     assert search([Article("a", "zh", "题", "摘要", "文")], typed) == []
