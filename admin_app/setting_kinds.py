@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
@@ -27,6 +28,12 @@ def _known_time_zone(name: str) -> str:
     return name
 
 
+def _existing_folder(text: str) -> str:
+    if text and not Path(text).is_dir():
+        raise ValueError("expected a folder that exists")
+    return text
+
+
 def _key(secret: SecretStr) -> SecretStr:
     try:
         raw = base64.b64decode(secret.get_secret_value(), validate=True)
@@ -46,6 +53,7 @@ def _long_enough(secret: SecretStr) -> SecretStr:
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 DatabaseAddress = Annotated[str, AfterValidator(_known_database)]
 TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
+Folder = Annotated[str, AfterValidator(_existing_folder)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 

@@ -16,6 +16,7 @@ from admin_app.setting_kinds import (
     ClaimNames,
     Contacts,
     DatabaseAddress,
+    Folder,
     Key,
     Secret,
     TimeZone,
@@ -111,6 +112,9 @@ class Settings(BaseSettings):
         ClaimNames(), description="Which claims carry ID type, ID number, level, enterprises."
     )
     contacts: Contacts = Field(Contacts(), description="Telephone numbers, addresses, e-mail.")
+    help_folder: Folder = Field(
+        "", description="Folder of edited help articles, zh/….md and en/….md; default: ours alone."
+    )
 
     session_idle_minutes: Annotated[int, Field(ge=1)] = Field(
         60, description="A session unused for this long ends."

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from admin_app.audit.act import PLATFORM
+from admin_app.help.contents import ENTRIES
 from tests.browser.servers import Servers
 from tests.browser.town import PEOPLE, STAFF, USCC
 from tests.browser.visitor import Visitor
@@ -38,7 +39,11 @@ _READERS: tuple[Address, ...] = ("/tree/", "/units/", "/vacancies/", "/search/?q
 ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "anybody": (
         lambda visitor: None,
-        ("/", "/?next=/tree/", "/help/", "/signin/staff", "/signin/callback", "/no-such-page"),
+        (
+            *("/", "/?next=/tree/", "/signin/staff", "/signin/callback", "/no-such-page"),
+            *("/help/", "/help/?q=360", "/help/?q=qq"),
+            *(f"/help/{slug}/" for slug in ENTRIES),
+        ),
     ),
     "somebody whose level is too low": (
         lambda visitor: visitor.sign_in("示例新人丁"),

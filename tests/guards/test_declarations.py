@@ -17,6 +17,7 @@ OPEN = {
     "GET static",
     "GET home.index",
     "GET help.index",
+    "GET help.show",
     "GET health.alive",
     "GET health.ready",
     "GET signin.start",

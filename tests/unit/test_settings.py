@@ -52,6 +52,7 @@ def put(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
         ("YIHAOTONG_LANGUAGE", "fr", "'zh_Hans_CN' or 'en'"),
         ("YIHAOTONG_PORTAL_ALGORITHMS", '["HS256"]', "'RS256'"),
         ("YIHAOTONG_PORTAL_ALGORITHMS", '["none"]', "'RS256'"),
+        ("YIHAOTONG_HELP_FOLDER", "/nowhere/at/all", "a folder that exists"),
         ("YIHAOTONG_CONTACTS__PORTAL_HELP_URL", "help", "begins with http:// or https://"),
         ("YIHAOTONG_CLAIMS__LEVELS", '{"3": "middle"}', "'intermediate'"),
     ],

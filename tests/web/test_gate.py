@@ -26,6 +26,7 @@ OPEN = {
     "health.ready",
     "home.index",
     "help.index",
+    "help.show",
     "signin.start",
     "signin.callback",
     "signin.staff",

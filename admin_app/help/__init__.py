@@ -1,0 +1,1 @@
+"""The help: articles in both languages that an operator can edit, and finding one."""
