@@ -13,6 +13,7 @@ from admin_app.migration.models import Affiliation, BusinessRecord, HistoryTally
 from admin_app.migration.receipts import add_digests, record_digest
 from admin_app.migration.rules import AccountFacts, standing
 from admin_app.migration.vocabulary import AccountKind, RecordKind
+from admin_app.sealing import Sealer
 from tests import builders
 
 PASSWORD = "old-pass-1"
@@ -29,10 +30,10 @@ def legacy_account(
     unit: Unit | None = None,
     password: str | None = PASSWORD,
     at: datetime = builders.NOON,
+    sealer: Sealer = builders.SEALER,
 ) -> LegacyAccount:
     """A legacy account as an import leaves it; ``number`` is an ID number, if it has one."""
     sequence = next(_numbers)
-    sealer = builders.SEALER
     facts = AccountFacts(
         kind=kind, id_type=id_type if number else None, on_platform=unit is not None
     )

@@ -119,9 +119,14 @@ class SignInFailed(DomainError):
 
     code = "sign_in_failed"
     text = Text(
-        "用户名或密码不正确。本入口只供主管部门和管理者使用；个人、法定代表人和单位管理员请从“自然人与法人登录”进入。",
-        "The user name or password is not right. This entry is for departments and managers; "
-        "everybody else signs in through the provincial portal.",
+        "用户名或密码不正确。本入口只供主管部门和管理者使用。原个人账号、原单位账号、原单位管理员账号和"
+        "原二级单位账号都已停用，密码正确也不能登录：个人和单位的法定代表人请从“自然人与法人登录”进入，"
+        "登录后绑定原账号；单位管理员由法定代表人或上级单位重新指定。",
+        "The user name or password is not right. This entry is for departments and managers. Old "
+        "personal, unit, unit-administrator and secondary-unit accounts are no longer used, not "
+        "even with the right password: individuals and legal representatives sign in through the "
+        "provincial portal and bind their old account there; unit administrators are appointed "
+        "anew by the legal representative or the unit above.",
     )
 
 

@@ -87,3 +87,23 @@ class AlreadyOnFile(DomainError):
         "您已就此提交过申请，平台正在处理，无需重复提交。",
         "This is on file already and the platform is working on it.",
     )
+
+
+class NothingToFile(DomainError):
+    code = "nothing_to_file"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "您现在没有这个问题，不需要申请人工核实。请回到首页查看目前的进度。",
+        "You don't have this problem just now. The start page says where you stand.",
+    )
+
+
+class StatementTooLong(DomainError):
+    code = "statement_too_long"
+    text = Text("情况说明最多 {most} 个字。", "At most {most} characters, please.")
+
+
+class CaseOver(DomainError):
+    code = "case_over"
+    kind = ErrorKind.CONFLICT
+    text = Text("这份申请已经结束：{state}。", "This case is over already: {state}.")

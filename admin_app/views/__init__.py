@@ -7,6 +7,9 @@ from flask_admin.theme import Theme
 from admin_app.views import (
     appointing,
     audit_list,
+    binding,
+    binding_panels,
+    cases,
     help,
     home,
     panels,
@@ -36,6 +39,9 @@ _MODULES = (
     unit_forms,
     appointing,
     vacancies,
+    binding_panels,
+    binding,
+    cases,
 )
 
 

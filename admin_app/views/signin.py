@@ -9,7 +9,7 @@ from admin_app.errors import NotFound
 from admin_app.identity.claims import read_identity
 from admin_app.identity.sessions import choose_capacity, end_session, id_token_of
 from admin_app.identity.staff import check_staff_password
-from admin_app.identity.vocabulary import PortalNonsense, SignInThrottled
+from admin_app.identity.vocabulary import IdType, PortalNonsense, SignInThrottled
 from admin_app.migration.arrivals import note_refused, note_sign_in
 from admin_app.settings import Settings
 from admin_app.web import portal
@@ -68,7 +68,11 @@ def callback() -> ResponseReturnValue:
         note_refused(platform_act(), identity)
         keep()
         page = render_template(
-            "signin/too_low.html", level=identity.level, refusal=arrival.refused, next=answer.next
+            "signin/too_low.html",
+            level=identity.level,
+            refusal=arrival.refused,
+            by_passport=identity.id_type is IdType.PASSPORT,
+            next=answer.next,
         )
         return page, 403
     note_sign_in(platform_act(), arrival.person)

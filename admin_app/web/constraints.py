@@ -14,6 +14,7 @@ from admin_app.delegation.vocabulary import AlreadyAdministrator, AlreadyPending
 from admin_app.errors import DomainError
 from admin_app.hierarchy.vocabulary import CodeTaken, NameTaken
 from admin_app.identity.vocabulary import UsernameTaken
+from admin_app.service_desk.vocabulary import AlreadyOnFile
 from admin_app.wording import Text
 
 _THIS_PERSON = Text("此人", "this person")
@@ -30,6 +31,8 @@ _SENTENCES: dict[str, Callable[[], DomainError]] = {
     "uq_staff_accounts_username": lambda: UsernameTaken(
         field="username", username=_typed("username")
     ),
+    "uq_cases_filed_account": AlreadyOnFile,
+    "uq_cases_filed_person": AlreadyOnFile,
 }
 
 _BY_COLUMNS = {
@@ -38,6 +41,8 @@ _BY_COLUMNS = {
     "appointments.unit_id, appointments.person_id": "uq_appointments_current",
     "appointments.unit_id, appointments.id_index": "uq_appointments_pending",
     "staff_accounts.username": "uq_staff_accounts_username",
+    "cases.account_id, cases.person_id, cases.blocker": "uq_cases_filed_account",
+    "cases.person_id, cases.blocker": "uq_cases_filed_person",
 }
 
 _SQLITE = re.compile(r"UNIQUE constraint failed: (?:index ')?([\w., ]+)")

@@ -13,6 +13,7 @@ from admin_app.help.contents import ENTRIES
 from tests.browser.servers import Servers
 from tests.browser.town import PEOPLE, STAFF, USCC
 from tests.browser.visitor import Visitor
+from tests.builders_migration import PASSWORD as OLD_PASSWORD
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +30,20 @@ def _of(unit: str, rest: str = "") -> Callable[[Servers], str]:
 
 def _appoint(unit: str) -> Callable[[Servers], str]:
     return lambda servers: f"/office/unit/{servers.units[unit]}/appoint"
+
+
+def _binds(visitor: Visitor) -> None:
+    visitor.sign_in("示例法人二")
+    visitor.bind(OLD_PASSWORD)
+    visitor.is_at("绑定的回执")
+
+
+def _files(visitor: Visitor) -> None:
+    visitor.sign_in("示例外籍己")
+    visitor.click("申请人工核实")
+    visitor.page.get_by_label("情况说明").fill("Two of them")
+    visitor.click("提交申请")
+    visitor.sees("已提交。")
 
 
 _EVERYBODY: tuple[Address, ...] = ("/", "/sessions/")
@@ -89,6 +104,24 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
         lambda visitor: visitor.sign_in("示例法人四"),
         ("/",),
     ),
+    "passport holder turned away": (
+        lambda visitor: visitor.sign_in("示例护照庚"),
+        (),
+    ),
+    "natural person with an old account": (
+        lambda visitor: visitor.sign_in("示例教师丙"),
+        ("/", "/binding/", "/cases/"),
+    ),
+    "legal representative with old accounts": (
+        lambda visitor: visitor.sign_in("示例法人二"),
+        ("/", "/binding/"),
+    ),
+    "somebody who has bound": (_binds, ("/", "/binding/", "/binding/receipt/1")),
+    "somebody with several old accounts": (
+        lambda visitor: visitor.sign_in("示例外籍己"),
+        ("/", "/binding/", "/cases/"),
+    ),
+    "somebody with a case on file": (_files, ("/", "/cases/")),
     "department": (
         lambda visitor: visitor.sign_in_locally("bureau"),
         ("/", *_READERS, _of("演示市科学技术局"), _appoint("演示海洋装备有限公司")),

@@ -34,12 +34,15 @@ from admin_app.identity.claims import read_identity
 from admin_app.identity.models import Person
 from admin_app.identity.staff import HASHER, add_staff
 from admin_app.identity.vocabulary import IdType, StaffRole
+from admin_app.migration.models import LegacyAccount
+from admin_app.migration.vocabulary import AccountKind, RecordKind
 from admin_app.policy.actor import Actor, Office
 from admin_app.policy.vocabulary import Capacity
 from admin_app.sealing import Sealer
 from admin_app.setting_kinds import ClaimNames
 from admin_app.settings import Settings
 from tests import builders
+from tests.builders_migration import affiliation, history, legacy_account
 
 PORTAL_DATA = json.loads(
     (Path(__file__).parents[2] / "portal_simulator" / "people.json").read_text(encoding="utf-8")
@@ -100,7 +103,32 @@ def populate(session: Session, settings: Settings) -> dict[str, int]:
     for username, (name, role) in STAFF.items():
         office = units[BUREAU].id if role.needs_department else None
         add_staff(act, username, name, PASSWORD, role, office, hasher=HASHER)
+    move_in(act, units)
     return {name: unit.id for name, unit in units.items()}
+
+
+def move_in(act: Act, units: dict[str, Unit]) -> None:
+    """Old accounts: 示例教师丙 has one, 示例外籍己 two, 示例法人二 one and both companies."""
+    accounts = [
+        _old(act, name) for name in ("示例教师丙", "示例法人二", "示例外籍己", "示例外籍己")
+    ]
+    for company in ("演示星海科技有限公司", "演示蓝湾生物有限公司"):
+        unit = units[company]
+        accounts.append(
+            legacy_account(
+                act.session, company, kind=AccountKind.UNIT, unit=unit, sealer=act.sealer
+            )
+        )
+    affiliation(act.session, accounts[0], units["海洋学院"])
+    for account in accounts:
+        history(act.session, account, 12)
+        history(act.session, account, 3, RecordKind.AWARD)
+
+
+def _old(act: Act, name: str) -> LegacyAccount:
+    row = PEOPLE[name]
+    kind = IdType(row["id_type"])
+    return legacy_account(act.session, name, row["id_number"], id_type=kind, sealer=act.sealer)
 
 
 def named(name: str) -> Candidate:

@@ -67,6 +67,13 @@ class Visitor:
         self.page.get_by_label("密码").fill(password)
         self.click("登录")
 
+    def bind(self, password: str) -> None:
+        """Type an old password on the binding page, agree, and press."""
+        self.open("/binding/")
+        self.page.get_by_label("的密码").fill(password)
+        self.page.get_by_role("checkbox").check()
+        self.click("这是我，绑定")
+
     def open_unit(self, name: str) -> Response | None:
         return self.open(self.servers.page_of(name))
 

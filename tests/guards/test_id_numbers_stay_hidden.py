@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from admin_app.audit.models import AuditEntry
 from admin_app.delegation.models import Appointment
+from admin_app.migration.models import Receipt
 from tests import builders
 from tests.guards.roles import ROLES, Role
 from tests.guards.routes import doors
@@ -110,9 +111,11 @@ def _addresses(stage: Stage) -> Iterator[str]:
     with stage.sessions() as session:
         appointments = list(session.scalars(select(Appointment.id)))
         entries = list(session.scalars(select(AuditEntry.id)))[-8:]
+        receipts = list(session.scalars(select(Receipt.id)))
     rows = {
         "unit_id": units[3:7],
         "appointment_id": appointments,
+        "receipt_id": receipts or [1],
         "key": entries,
         "export_type": ["csv"],
         "filename": ["console.css"],

@@ -17,9 +17,15 @@ from admin_app.delegation.models import Appointment
 from admin_app.delegation.operations import appoint
 from admin_app.identity.models import SignInSession
 from admin_app.identity.vocabulary import StaffRole
+from admin_app.migration.blockers import Blocker
+from admin_app.migration.models import LegacyAccount, Receipt
+from admin_app.migration.operations import bind
 from admin_app.policy.vocabulary import Permission
+from admin_app.service_desk.cases import file_case
+from admin_app.service_desk.models import Case
 from admin_app.web.gate import Access
 from tests import builders
+from tests.builders_migration import PASSWORD, legacy_account
 from tests.guards.digests import digest
 from tests.guards.reviewed_table import grants
 from tests.guards.roles import ROLES, Role
@@ -39,6 +45,7 @@ ABOUT_ONESELF = {
     "POST signin.sign_out",
     "POST signin.staff_submit",
     "POST sessions.end_others",
+    "POST cases.file",
 }
 
 # Refusals without their page, as scripts get them: this is a long walk.
@@ -74,6 +81,12 @@ class Outside:
                 yield from self._appointments()
             case "session_id":
                 yield from self._sessions()
+            case "account_id":
+                yield from self._of_somebody_else(LegacyAccount)
+            case "receipt_id":
+                yield from self._of_somebody_else(Receipt)
+            case "case_id":
+                yield from self._of_somebody_else(Case)
             case "key" | "export_type":
                 pass  # whole lists: who may see one sees all of it
             case _:
@@ -92,6 +105,11 @@ class Outside:
             owned = SignInSession.person_id == neighbour
             return list(session.scalars(select(SignInSession.id).where(owned)))
 
+    def _of_somebody_else(self, model: type[LegacyAccount | Receipt | Case]) -> list[int]:
+        """Those of 移入, who is none of the roles."""
+        with self.stage.sessions() as session:
+            return list(session.scalars(select(model.id)))
+
 
 @pytest.fixture(scope="module")
 def peopled(settled: Stage) -> Stage:
@@ -103,7 +121,19 @@ def peopled(settled: Stage) -> Stage:
                 candidate = builders.candidate(name, sequence)
                 appoint(builders.act(session, actor), settled.world[unit].id, candidate)
     settled.person("邻居")
+    _moves_in(settled)
     return settled
+
+
+def _moves_in(stage: Stage) -> None:
+    """移入 has bound an account, which has a receipt, and has a case on file about another."""
+    with stage.writing() as session:
+        accounts = [legacy_account(session, "移入", builders.id_number(330))]
+        person = builders.person(session, "移入", 330)
+        act = builders.act(session)
+        assert bind(act, person.id, accounts[0].id, PASSWORD, consented=True).receipt
+        accounts.append(legacy_account(session, "移入", builders.id_number(330)))
+        file_case(act, person, Blocker.SEVERAL_ACCOUNTS, accounts[1].id)
 
 
 def _with_arguments() -> list[Door]:

@@ -26,6 +26,7 @@ from admin_app.identity.claims import ReportedEnterprise
 from admin_app.identity.models import Person, StaffAccount
 from admin_app.identity.sessions import open_session
 from admin_app.identity.vocabulary import StaffRole
+from admin_app.migration.arrivals import note_sign_in
 from admin_app.policy.vocabulary import AssuranceLevel, Capacity
 from admin_app.settings import Settings
 from admin_app.web.database import Database as WebDatabase
@@ -97,8 +98,10 @@ class Stage:
         number = SEQUENCES[name] if sequence is None else sequence
         identity = builders.identity(name, number, level=level, enterprises=enterprises)
         with self.writing() as session:
-            person = arrive(_act(session), identity).person
-        assert person is not None
+            act = _act(session)
+            person = arrive(act, identity).person
+            assert person is not None
+            note_sign_in(act, person)
         self.world.people[name] = person
         return self._signed_in(person, "")
 

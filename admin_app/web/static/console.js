@@ -70,6 +70,12 @@
     finally { link.removeAttribute("aria-busy"); }
   });
 
+  /* A page that is meant to be kept on paper offers to print. */
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   /* The first thing wrong in a form that came back is where one goes on. */
   const wrong = document.querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();
