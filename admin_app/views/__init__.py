@@ -5,10 +5,14 @@ from flask_admin import Admin
 from flask_admin.theme import Theme
 
 from admin_app.views import (
+    applications,
     appointing,
     audit_list,
     help,
     home,
+    members,
+    my_data,
+    my_history,
     panels,
     search,
     sessions,
@@ -36,6 +40,10 @@ _MODULES = (
     unit_forms,
     appointing,
     vacancies,
+    applications,
+    members,
+    my_history,
+    my_data,
 )
 
 

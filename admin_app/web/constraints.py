@@ -14,6 +14,7 @@ from admin_app.delegation.vocabulary import AlreadyAdministrator, AlreadyPending
 from admin_app.errors import DomainError
 from admin_app.hierarchy.vocabulary import CodeTaken, NameTaken
 from admin_app.identity.vocabulary import UsernameTaken
+from admin_app.service_desk.vocabulary import AlreadyApplied
 from admin_app.wording import Text
 
 _THIS_PERSON = Text("此人", "this person")
@@ -30,6 +31,7 @@ _SENTENCES: dict[str, Callable[[], DomainError]] = {
     "uq_staff_accounts_username": lambda: UsernameTaken(
         field="username", username=_typed("username")
     ),
+    "uq_unit_applications_filed": lambda: AlreadyApplied(unit=_THIS_UNIT),
 }
 
 _BY_COLUMNS = {
@@ -38,6 +40,7 @@ _BY_COLUMNS = {
     "appointments.unit_id, appointments.person_id": "uq_appointments_current",
     "appointments.unit_id, appointments.id_index": "uq_appointments_pending",
     "staff_accounts.username": "uq_staff_accounts_username",
+    "unit_applications.person_id, unit_applications.unit_id": "uq_unit_applications_filed",
 }
 
 _SQLITE = re.compile(r"UNIQUE constraint failed: (?:index ')?([\w., ]+)")
