@@ -36,6 +36,8 @@ _DECLINED = Text("未同意 {n} 份申请：{names}。理由会告诉本人。",
 _LEFT = Text("{name}的申请没有处理：{why}", "The application of {name} was left: {why}")
 _NOBODY_CHOSEN = Text("请先勾选要处理的申请。", "Choose the applications first.")
 
+_VERBS = {"accept": accept_all, "decline": decline_all}
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -56,13 +58,15 @@ class MembersView(PageView):
     def decide(self) -> ResponseReturnValue:
         """Accept or decline those chosen; whatever is wrong with one holds up no other."""
         form, chosen = read_form("reason", "verdict"), _chosen()
+        verb = _VERBS.get(form["verdict"])
+        if verb is None:
+            raise NotFound
         if not chosen:
             form.general = _NOBODY_CHOSEN
         decided = Decided()
         if form.is_fine:
             act = make_act(form["reason"][:REASON_MOST])
             with form.attempt():
-                verb = accept_all if form["verdict"] == "accept" else decline_all
                 decided = verb(act, chosen)
         if not form.is_fine:
             return self._page(form, chosen), form.status

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from admin_app.audit.act import PLATFORM
+from tests.browser.belongings import TITLES
 from tests.browser.servers import Servers
 from tests.browser.town import PEOPLE, STAFF, USCC
 from tests.browser.visitor import Visitor
@@ -30,6 +31,10 @@ def _appoint(unit: str) -> Callable[[Servers], str]:
     return lambda servers: f"/office/unit/{servers.units[unit]}/appoint"
 
 
+def _apply(unit: str) -> Callable[[Servers], str]:
+    return lambda servers: f"/apply/unit/{servers.units[unit]}/"
+
+
 _EVERYBODY: tuple[Address, ...] = ("/", "/sessions/")
 _READERS: tuple[Address, ...] = ("/tree/", "/units/", "/vacancies/", "/search/?q=学院")
 
@@ -47,6 +52,26 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "natural person": (
         lambda visitor: visitor.sign_in("示例教师甲"),
         (*_EVERYBODY, "/tree/", "/help/"),
+    ),
+    "natural person without an old account": (
+        lambda visitor: visitor.sign_in("示例教师甲"),
+        ("/apply/", "/apply/?q=学院", "/apply/?q=qq", _apply("海洋学院"), "/history/", "/me/"),
+    ),
+    "natural person who has applied": (
+        lambda visitor: visitor.sign_in("示例主任壬"),
+        ("/apply/?q=学院", "/apply/1/withdraw", "/members/"),
+    ),
+    "administrator who has moved in": (
+        lambda visitor: visitor.sign_in("示例院长辛"),
+        (
+            "/",
+            "/members/",
+            "/history/",
+            "/history/?q=qq",
+            "/me/",
+            _of("演示大学", "members"),
+            _of("海洋学院", "members"),
+        ),
     ),
     "new administrator": (
         lambda visitor: visitor.sign_in("示例教师乙"),
@@ -86,7 +111,13 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     ),
     "department": (
         lambda visitor: visitor.sign_in_locally("bureau"),
-        ("/", *_READERS, _of("演示市科学技术局"), _appoint("演示海洋装备有限公司")),
+        (
+            "/",
+            *_READERS,
+            _of("演示市科学技术局"),
+            _of("演示大学", "members"),
+            _appoint("演示海洋装备有限公司"),
+        ),
     ),
     "manager": (lambda visitor: visitor.sign_in_locally("manager"), _EVERYBODY),
     "support": (lambda visitor: visitor.sign_in_locally("support"), ("/", "/tree/", "/units/")),
@@ -106,6 +137,8 @@ _NAMES = sorted(
         *(name for name, _role in STAFF.values()),
         "示例未注册癸",
         "示例某",
+        "示例理由",
+        *TITLES,
     },
     key=len,
     reverse=True,

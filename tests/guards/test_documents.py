@@ -22,6 +22,7 @@ MODULES_WITH_RULES = (
     "admin_app.hierarchy.vocabulary",
     "admin_app.identity.vocabulary",
     "admin_app.delegation.vocabulary",
+    "admin_app.service_desk.vocabulary",
     "admin_app.views.unit_forms",
 )
 GRANTED = {Ground.OWN_UNIT, Ground.OFFICE_ABOVE, Ground.EVERYWHERE}
