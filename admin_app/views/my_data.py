@@ -32,9 +32,11 @@ from admin_app.web.database import current_session
 from admin_app.web.gate import Access
 from admin_app.web.identity import current_actor, idle_limit, now, sealer
 from admin_app.web.language import say
+from admin_app.web.navigation import Panel, add_panel
 from admin_app.wording import Text
 
 ENTRIES_SHOWN = 50
+UNITS_SHOWN = 5  # on the start page
 TITLE = Text("我的资料", "My data")
 
 
@@ -164,5 +166,16 @@ def _moment(value: datetime | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def register(_app: Flask, admin: Admin) -> None:
+def panel() -> Panel | None:
+    """Where a person belongs, and the ways to their own pages; staff have none."""
+    person_id = current_actor().person_id
+    if person_id is None:
+        return None
+    held = affiliations_of_person(current_session(), person_id)
+    names = list(dict.fromkeys(each.unit.name for each in held))
+    return Panel("panels/own_things.html", {"units": names[:UNITS_SHOWN]})
+
+
+def register(app: Flask, admin: Admin) -> None:
     admin.add_view(MyDataView(name="my_data", endpoint="my_data", url="/me"))
+    add_panel(app, panel, order=50)

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from admin_app.audit.act import PLATFORM
+from admin_app.identity.names import mask_name
 from tests.browser.belongings import TITLES
 from tests.browser.servers import Servers
 from tests.browser.town import PEOPLE, STAFF, USCC
@@ -138,6 +139,7 @@ _NAMES = sorted(
         "示例未注册癸",
         "示例某",
         "示例理由",
+        *map(mask_name, PEOPLE),
         *TITLES,
     },
     key=len,
