@@ -24,7 +24,7 @@ from admin_app.migration.models import (
 from admin_app.migration.vocabulary import RecordKind
 
 # How far one page looks for records of a kind or with some words in the title, in each account.
-LOOKED_THROUGH = 20_000
+LOOKED_THROUGH = 10_000
 SHOWN_MOST = 100
 
 Place = tuple[date, int]
@@ -143,8 +143,8 @@ def history_page(
     for account_id in account_ids:
         way = _along(account_id, wanted, after)
         if wanted.is_by_content:
-            looked = way.limit(looked_through).subquery()
-            record = aliased(BusinessRecord, looked)
+            looked = way.limit(looked_through)
+            record = aliased(BusinessRecord, looked.subquery())
             end = _end(session, looked, looked_through)
             ends += [end] if end else []
             latest = (record.happened_on.desc(), record.id.desc())
@@ -241,14 +241,15 @@ def _along(account_id: int, wanted: Wanted, after: Place | None) -> Select[Busin
     return statement.where(*wanted.span()).order_by(*latest)
 
 
-def _end(session: Session, looked: Any, most: int) -> Place | None:
+def _end(session: Session, looked: Select[BusinessRecord], most: int) -> Place | None:
     """Where the looking through stopped short; none if all there is was looked through."""
+    places = looked.with_only_columns(BusinessRecord.happened_on, BusinessRecord.id).subquery()
     number, first = session.execute(
-        select(func.count(), func.min(looked.c.happened_on)).select_from(looked)
+        select(func.count(), func.min(places.c.happened_on)).select_from(places)
     ).one()
     if number < most:
         return None
-    last = session.scalar(select(func.min(looked.c.id)).where(looked.c.happened_on == first))
+    last = session.scalar(select(func.min(places.c.id)).where(places.c.happened_on == first))
     return (first, last or 0)
 
 
