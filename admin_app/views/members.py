@@ -29,11 +29,13 @@ from admin_app.web.notices import tell
 from admin_app.wording import Text
 
 PAGE = 50
+TOLD_MOST = 5  # by name: what is told travels in a cookie
 _NUMBER_MOST = 2**31 - 1
 
 _ACCEPTED = Text("已同意 {n} 份申请：{names}。", "{n} accepted: {names}.")
 _DECLINED = Text("未同意 {n} 份申请：{names}。理由会告诉本人。", "{n} declined: {names}.")
 _LEFT = Text("{name}的申请没有处理：{why}", "The application of {name} was left: {why}")
+_MORE_LEFT = Text("另有 {n} 份没有处理。", "{n} more were left.")
 _NOBODY_CHOSEN = Text("请先勾选要处理的申请。", "Choose the applications first.")
 
 _VERBS = {"accept": accept_all, "decline": decline_all}
@@ -125,11 +127,14 @@ def panel() -> Panel | None:
 
 def _tell(decided: Decided, words: Text) -> None:
     if decided.done:
-        names = [each.person.name for each in decided.done]
+        names = [each.person.name for each in decided.done[:TOLD_MOST]]
+        names += ["…"] if len(decided.done) > TOLD_MOST else []
         shown = Text("、".join(names), ", ".join(names))
-        tell(words.format(n=len(names), names=shown))
-    for application, error in decided.refused:
+        tell(words.format(n=len(decided.done), names=shown))
+    for application, error in decided.refused[:TOLD_MOST]:
         tell(_LEFT.format(name=application.person.name, why=error.sentence), "bad")
+    if len(decided.refused) > TOLD_MOST:
+        tell(_MORE_LEFT.format(n=len(decided.refused) - TOLD_MOST), "bad")
 
 
 def _chosen() -> frozenset[int]:
