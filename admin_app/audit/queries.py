@@ -1,4 +1,4 @@
-"""Reading the trail: what happened to a unit, latest first, in keyset pages."""
+"""Reading the trail: what happened to a unit or a person, latest first, in keyset pages."""
 
 from collections.abc import Sequence
 
@@ -19,3 +19,15 @@ def entries_about_unit(
     if before is not None:
         statement = statement.where(AuditEntry.id < before)
     return session.scalars(statement.order_by(AuditEntry.id.desc()).limit(limit)).all()
+
+
+def entries_about_person(
+    session: Session, person_id: int, *, limit: int = 50
+) -> Sequence[AuditEntry]:
+    """What happened to a person, latest first; the caller knows the person to be the reader."""
+    return session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.person_id == person_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    ).all()

@@ -10,7 +10,7 @@ from admin_app.errors import NotFound
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.id_numbers import mask_id_number
-from admin_app.identity.models import Person, Representation, StaffAccount
+from admin_app.identity.models import Person, PortalSubject, Representation, StaffAccount
 from admin_app.identity.vocabulary import IdType
 from admin_app.sealing import Sealer
 
@@ -36,6 +36,16 @@ def get_person(session: Session, person_id: int) -> Person:
 def person_id_number_masked(sealer: Sealer, person: Person) -> str:
     """A person's ID number as it may be shown."""
     return mask_id_number(sealer.open(person.id_sealed))
+
+
+def subjects_of(session: Session, person_id: int) -> Sequence[PortalSubject]:
+    """The portal's own numbers of a person, as many as anybody could look through."""
+    return session.scalars(
+        select(PortalSubject)
+        .where(PortalSubject.person_id == person_id)
+        .order_by(PortalSubject.created_at, PortalSubject.subject)
+        .limit(20)
+    ).all()
 
 
 def representations_of(

@@ -34,6 +34,7 @@ class UnitApplication(Base):
             postgresql_where=_FILED,
         ),
         Index("ix_unit_applications_unit_id_state_id", "unit_id", "state", "id"),
+        Index("ix_unit_applications_person_id_id", "person_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,6 +5,7 @@ from flask_admin import Admin
 from flask_admin.theme import Theme
 
 from admin_app.views import (
+    applications,
     appointing,
     audit_list,
     binding,
@@ -12,6 +13,9 @@ from admin_app.views import (
     cases,
     help,
     home,
+    members,
+    my_data,
+    my_history,
     panels,
     search,
     sessions,
@@ -42,6 +46,10 @@ _MODULES = (
     binding_panels,
     binding,
     cases,
+    applications,
+    members,
+    my_history,
+    my_data,
 )
 
 

@@ -29,18 +29,33 @@ def stream(
     columns: Sequence[Column],
 ) -> Iterator[str]:
     """The lines of the file; reads through a session of its own, a batch at a time."""
+    return stream_parts(sessions, [rows], pager, columns)
+
+
+def stream_parts(
+    sessions: sessionmaker[Session],
+    parts: Iterable[Rows],
+    pager: Pager,
+    columns: Sequence[Column],
+) -> Iterator[str]:
+    """The lines of a file that consists of several lists, one after the other."""
     writer = csv.writer(_Line())
     yield _BOM + _line(writer, (say(column.label) for column in columns))
-    place: Place | None = None
     with sessions() as session:
-        while True:
-            found = session.scalars(pager.batch(rows, place).limit(BATCH)).unique().all()
-            for row in found:
+        for rows in parts:
+            for row in _all(session, rows, pager):
                 yield _line(writer, (show(column.for_export(row)) for column in columns))
-            if len(found) < BATCH:
-                return
-            place = Place(pager.keys_of(found[-1]))
-            session.expunge_all()
+
+
+def _all(session: Session, rows: Rows, pager: Pager) -> Iterator[Any]:
+    place: Place | None = None
+    while True:
+        found = session.scalars(pager.batch(rows, place).limit(BATCH)).unique().all()
+        yield from found
+        if len(found) < BATCH:
+            return
+        place = Place(pager.keys_of(found[-1]))
+        session.expunge_all()
 
 
 def without_formula(text: str) -> str:

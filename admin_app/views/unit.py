@@ -14,7 +14,7 @@ from admin_app.delegation.queries import (
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import children_of, count_up_to, within
 from admin_app.hierarchy.rules import allowed_under
-from admin_app.hierarchy.vocabulary import UnitStatus
+from admin_app.hierarchy.vocabulary import UnitKind, UnitStatus
 from admin_app.identity.queries import representative_of
 from admin_app.policy.reach import Reach
 from admin_app.policy.rules import reach
@@ -54,6 +54,8 @@ class UnitView(PageView):
             entries_shown=ENTRIES_SHOWN,
             event_label=event_label,
             capacity_label=capacity_label,
+            sees_members=unit.kind is not UnitKind.DEPARTMENT
+            and reach(current_actor(), Permission.ACCOUNT_VIEW).covers(unit.path),
         )
 
     @expose(f"/<{NUMBER}:unit_id>/history")

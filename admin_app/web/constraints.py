@@ -14,7 +14,7 @@ from admin_app.delegation.vocabulary import AlreadyAdministrator, AlreadyPending
 from admin_app.errors import DomainError
 from admin_app.hierarchy.vocabulary import CodeTaken, NameTaken
 from admin_app.identity.vocabulary import UsernameTaken
-from admin_app.service_desk.vocabulary import AlreadyOnFile
+from admin_app.service_desk.vocabulary import AlreadyApplied, AlreadyOnFile
 from admin_app.wording import Text
 
 _THIS_PERSON = Text("此人", "this person")
@@ -33,6 +33,7 @@ _SENTENCES: dict[str, Callable[[], DomainError]] = {
     ),
     "uq_cases_filed_account": AlreadyOnFile,
     "uq_cases_filed_person": AlreadyOnFile,
+    "uq_unit_applications_filed": lambda: AlreadyApplied(unit=_THIS_UNIT),
 }
 
 _BY_COLUMNS = {
@@ -43,6 +44,7 @@ _BY_COLUMNS = {
     "staff_accounts.username": "uq_staff_accounts_username",
     "cases.account_id, cases.person_id, cases.blocker": "uq_cases_filed_account",
     "cases.person_id, cases.blocker": "uq_cases_filed_person",
+    "unit_applications.person_id, unit_applications.unit_id": "uq_unit_applications_filed",
 }
 
 _SQLITE = re.compile(r"UNIQUE constraint failed: (?:index ')?([\w., ]+)")

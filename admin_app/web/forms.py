@@ -12,7 +12,7 @@ from admin_app.web.constraints import broken_rule
 from admin_app.web.database import current_session
 from admin_app.wording import Text
 
-_FIELD_MOST = 4000
+_FIELD_MOST = 1000  # what the columns of reasons hold
 
 
 @dataclass
@@ -75,4 +75,9 @@ class Form:
 
 def read_form(*names: str) -> Form:
     """The named fields as they were sent, without surrounding white space."""
-    return Form({name: request.form.get(name, "").strip()[:_FIELD_MOST] for name in names})
+    return Form({name: _typed(name) for name in names})
+
+
+def _typed(name: str) -> str:
+    # Browsers send a line's end as two characters, but count one against ``maxlength``.
+    return request.form.get(name, "").replace("\r\n", "\n").strip()[:_FIELD_MOST]

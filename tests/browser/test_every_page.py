@@ -10,6 +10,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from admin_app.audit.act import PLATFORM
 from admin_app.help.contents import ENTRIES
+from admin_app.identity.names import mask_name
+from tests.browser.belongings import TITLES
 from tests.browser.servers import Servers
 from tests.browser.town import PEOPLE, STAFF, USCC
 from tests.browser.visitor import Visitor
@@ -46,6 +48,10 @@ def _files(visitor: Visitor) -> None:
     visitor.sees("已提交。")
 
 
+def _apply(unit: str) -> Callable[[Servers], str]:
+    return lambda servers: f"/apply/unit/{servers.units[unit]}/"
+
+
 _EVERYBODY: tuple[Address, ...] = ("/", "/sessions/")
 _READERS: tuple[Address, ...] = ("/tree/", "/units/", "/vacancies/", "/search/?q=学院")
 
@@ -67,6 +73,26 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "natural person": (
         lambda visitor: visitor.sign_in("示例教师甲"),
         (*_EVERYBODY, "/tree/", "/help/"),
+    ),
+    "natural person without an old account": (
+        lambda visitor: visitor.sign_in("示例教师甲"),
+        ("/apply/", "/apply/?q=学院", "/apply/?q=qq", _apply("海洋学院"), "/history/", "/me/"),
+    ),
+    "natural person who has applied": (
+        lambda visitor: visitor.sign_in("示例主任壬"),
+        ("/apply/?q=学院", "/apply/1/withdraw", "/members/"),
+    ),
+    "administrator who has moved in": (
+        lambda visitor: visitor.sign_in("示例院长辛"),
+        (
+            "/",
+            "/members/",
+            "/history/",
+            "/history/?q=qq",
+            "/me/",
+            _of("演示大学", "members"),
+            _of("海洋学院", "members"),
+        ),
     ),
     "new administrator": (
         lambda visitor: visitor.sign_in("示例教师乙"),
@@ -124,7 +150,13 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "somebody with a case on file": (_files, ("/", "/cases/")),
     "department": (
         lambda visitor: visitor.sign_in_locally("bureau"),
-        ("/", *_READERS, _of("演示市科学技术局"), _appoint("演示海洋装备有限公司")),
+        (
+            "/",
+            *_READERS,
+            _of("演示市科学技术局"),
+            _of("演示大学", "members"),
+            _appoint("演示海洋装备有限公司"),
+        ),
     ),
     "manager": (lambda visitor: visitor.sign_in_locally("manager"), _EVERYBODY),
     "support": (lambda visitor: visitor.sign_in_locally("support"), ("/", "/tree/", "/units/")),
@@ -144,6 +176,9 @@ _NAMES = sorted(
         *(name for name, _role in STAFF.values()),
         "示例未注册癸",
         "示例某",
+        "示例理由",
+        *map(mask_name, PEOPLE),
+        *TITLES,
     },
     key=len,
     reverse=True,

@@ -42,6 +42,7 @@ from admin_app.sealing import Sealer
 from admin_app.setting_kinds import ClaimNames
 from admin_app.settings import Settings
 from tests import builders
+from tests.browser.belongings import applies, moves_in
 from tests.builders_migration import affiliation, history, legacy_account
 
 PORTAL_DATA = json.loads(
@@ -88,7 +89,7 @@ def populate(session: Session, settings: Settings) -> dict[str, int]:
         code = USCC.get(name) or builders.uscc(number)
         first = kind is UnitKind.FIRST_LEVEL
         units[name] = add_unit(act, units[parent], kind, name, code if first else None)
-    rector, dean, _director, _teacher = (
+    rector, dean, director, _teacher = (
         _comes(act, settings, name)
         for name in ("示例法人一", "示例院长辛", "示例主任壬", "示例教师甲")
     )
@@ -100,6 +101,9 @@ def populate(session: Session, settings: Settings) -> dict[str, int]:
     appoint(administers, units["物理学院"].id, named("示例教师乙"))
     for somebody in (named("示例教师丙"), *(builders.candidate(f"示例某{n}", n) for n in (1, 2))):
         appoint(administers, units["化学学院"].id, somebody)
+    moves_in(act, dean, university)
+    for unit in ("物理学院", "潮汐实验室"):
+        applies(act, director, units[unit])
     for username, (name, role) in STAFF.items():
         office = units[BUREAU].id if role.needs_department else None
         add_staff(act, username, name, PASSWORD, role, office, hasher=HASHER)

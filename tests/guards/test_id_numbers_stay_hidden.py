@@ -14,7 +14,10 @@ from sqlalchemy import select
 from admin_app.audit.models import AuditEntry
 from admin_app.delegation.models import Appointment
 from admin_app.migration.models import Receipt
+from admin_app.service_desk.applications import accept, file_application
+from admin_app.service_desk.models import UnitApplication
 from tests import builders
+from tests.builders_migration import affiliation, legacy_account
 from tests.guards.roles import ROLES, Role
 from tests.guards.routes import doors
 from tests.web.stage import Stage
@@ -53,7 +56,20 @@ def appointed(stage: Stage, said: io.StringIO) -> Stage:
     for page in answers:
         if page.status == 200:
             _require_clean(page.html, page.address)
+    _members(stage)
     return stage
+
+
+def _members(stage: Stage) -> None:
+    """Somebody who waits to join a unit, somebody who joined, and one who belongs by an account."""
+    world = stage.world
+    with stage.writing() as session:
+        for name in ("物理学院", "海洋学院"):
+            act = builders.act(session, world.outsider, reason="试一试")
+            filed = file_application(act, world[name].id)
+        accept(builders.act(session, world.rector), filed.id)
+        account = legacy_account(session, "某甲", builders.id_number(320))
+        affiliation(session, account, world["海洋学院"])
 
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
@@ -110,10 +126,13 @@ def _addresses(stage: Stage) -> Iterator[str]:
     units = [unit.id for unit in stage.world.units.values()]
     with stage.sessions() as session:
         appointments = list(session.scalars(select(Appointment.id)))
+        applications = list(session.scalars(select(UnitApplication.id)))
         entries = list(session.scalars(select(AuditEntry.id)))[-8:]
         receipts = list(session.scalars(select(Receipt.id)))
     rows = {
         "unit_id": units[3:7],
+        "joined_id": units[3:7],
+        "application_id": applications,
         "appointment_id": appointments,
         "receipt_id": receipts or [1],
         "key": entries,

@@ -20,9 +20,10 @@ from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount, Receipt
 from admin_app.migration.operations import bind
-from admin_app.policy.vocabulary import Permission
+from admin_app.policy.vocabulary import Capacity, Permission
+from admin_app.service_desk.applications import file_application
 from admin_app.service_desk.cases import file_case
-from admin_app.service_desk.models import Case
+from admin_app.service_desk.models import Case, UnitApplication
 from admin_app.web.gate import Access
 from tests import builders
 from tests.builders_migration import PASSWORD, legacy_account
@@ -47,6 +48,17 @@ ABOUT_ONESELF = {
     "POST sessions.end_others",
     "POST cases.file",
 }
+
+# Pages about oneself: staff, who are no natural persons to the console, have none.
+FOR_PERSONS_ALONE = {
+    "GET applications.index",
+    "GET my_data.export",
+    "GET my_data.index",
+    "GET my_history.index",
+}
+
+# Routes that take rows from the form; a test of their own names those out of reach.
+NAMED_IN_THE_FORM = {"POST members.decide"}
 
 # Refusals without their page, as scripts get them: this is a long walk.
 SHORT = {"X-Requested-With": "XMLHttpRequest"}
@@ -87,6 +99,11 @@ class Outside:
                 yield from self._of_somebody_else(Receipt)
             case "case_id":
                 yield from self._of_somebody_else(Case)
+            case "application_id":
+                yield from self._applications()
+            case "joined_id":
+                # Anybody may apply to any unit, but for these.
+                yield from (self.stage.world[name].id for name in ("省科技厅", "青岛市科技局"))
             case "key" | "export_type":
                 pass  # whole lists: who may see one sees all of it
             case "slug":
@@ -99,6 +116,13 @@ class Outside:
         with self.stage.sessions() as session:
             found = session.scalars(select(Appointment.id).where(Appointment.unit_id.in_(ids)))
             return list(found)
+
+    def _applications(self) -> list[int]:
+        """Those of 邻居, who is none of the roles."""
+        neighbour = self.stage.world.people["邻居"].id
+        with self.stage.sessions() as session:
+            filed = UnitApplication.person_id == neighbour
+            return list(session.scalars(select(UnitApplication.id).where(filed)))
 
     def _sessions(self) -> list[int]:
         """Sessions of 邻居, who is none of the roles."""
@@ -124,6 +148,11 @@ def peopled(settled: Stage) -> Stage:
                 appoint(builders.act(session, actor), settled.world[unit].id, candidate)
     settled.person("邻居")
     _moves_in(settled)
+    neighbour = settled.world.acting("邻居", Capacity.NATURAL_PERSON)
+    with settled.writing() as session:
+        for unit in ("物理学院", "邻居学院"):
+            act = builders.act(session, neighbour, reason="试一试")
+            file_application(act, settled.world[unit].id)
     return settled
 
 
@@ -214,7 +243,9 @@ def test_pages_without_a_subject_open_for_whoever_has_the_right(peopled: Stage, 
     for door in _without_arguments():
         if door.method != "GET" or door.endpoint.startswith("signin."):
             continue
-        expected = {200} if door.need is Access.ALL else _expected(door, role, hidden=200)
+        missing = str(door) in FOR_PERSONS_ALONE and bool(role.capacity and role.capacity.is_staff)
+        hidden = 404 if missing else 200
+        expected = {200} if door.need is Access.ALL else _expected(door, role, hidden=hidden)
         status = _ask(visitor, door, door.address())
         if status not in expected:
             wrong.append(f"{door}: {status} instead of {expected}")
@@ -224,7 +255,8 @@ def test_pages_without_a_subject_open_for_whoever_has_the_right(peopled: Stage, 
 
 def test_only_ones_own_sign_in_is_changed_without_naming_a_row() -> None:
     """A new route that writes belongs into the walk, or here with a reason."""
-    assert {str(door) for door in _without_arguments() if door.method != "GET"} == ABOUT_ONESELF
+    writing = {str(door) for door in _without_arguments() if door.method != "GET"}
+    assert writing == ABOUT_ONESELF | NAMED_IN_THE_FORM
 
 
 @pytest.mark.usefixtures("without_tokens")
@@ -266,6 +298,15 @@ def test_a_row_out_of_reach_can_not_be_named_in_a_form_either(peopled: Stage) ->
     for parent in (world["邻居大学"].id, world["无人公司"].id, *MISSING, *MALFORMED):
         moved = visitor.client.post(address, data={**FILLED_IN, "parent": str(parent)})
         assert moved.status_code == 422, parent
+    assert digest(peopled) == before
+    with peopled.sessions() as session:
+        unit = UnitApplication.unit_id == world["邻居学院"].id
+        theirs = session.scalars(select(UnitApplication.id).where(unit)).one()
+    for chosen in (theirs, *MISSING, *MALFORMED):
+        for verdict in ("accept", "decline", ""):
+            data = {"chosen": str(chosen), "verdict": verdict, "reason": "试一试"}
+            decided = visitor.client.post("/members/decide", data=data)
+            assert decided.status_code == 404, chosen
     assert digest(peopled) == before
     for query in (
         f"/tree/?open={world['邻居学院'].id}",

@@ -255,6 +255,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("unit_applications", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_unit_applications_person_id_id", ["person_id", "id"], unique=False
+        )
+        batch_op.create_index(
             "ix_unit_applications_unit_id_state_id", ["unit_id", "state", "id"], unique=False
         )
         batch_op.create_index(
