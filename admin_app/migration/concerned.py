@@ -18,7 +18,10 @@ def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[
     Enterprises represented now or before, and those whose old account names the person.
     """
     ids = [account.id for account in candidates_of(act.session, act.sealer, person)]
-    codes = select(Representation.uscc).where(Representation.person_id == person.id)
+    # Read first: inside an OR, PostgreSQL would read the whole table for a subquery.
+    codes = act.session.scalars(
+        select(Representation.uscc).where(Representation.person_id == person.id).distinct()
+    ).all()
     units = act.session.scalars(
         select(LegacyAccount.id).where(
             LegacyAccount.kind == AccountKind.UNIT,

@@ -50,19 +50,28 @@ def candidates_of(session: Session, sealer: Sealer, person: Person) -> Sequence[
     if person.id_type is IdType.FOREIGN_PERMANENT_RESIDENCE:
         # Those who can't use a passport at the portal may have used it on the old platform.
         kin.append(kin_index(sealer, person.name, IdType.PASSPORT, ""))
-    own = select(AccountBinding.account_id).where(
-        AccountBinding.person_id == person.id, AccountBinding.until.is_(None)
-    )
     found = or_(
         LegacyAccount.id_index == person.id_index,
         LegacyAccount.kin_index.in_([index for index in kin if index is not None]),
-        LegacyAccount.id.in_(own),
+        LegacyAccount.id.in_(accounts_of(session, person.id)),
     )
     return session.scalars(
         select(LegacyAccount)
         .where(LegacyAccount.kind == AccountKind.PERSONAL, found)
         .order_by(LegacyAccount.id)
         .limit(CANDIDATES_MOST)
+    ).all()
+
+
+def accounts_of(session: Session, person_id: int) -> Sequence[int]:
+    """The accounts bound to a person now.
+
+    A list and not a subquery: PostgreSQL reads a whole table for one inside an OR.
+    """
+    return session.scalars(
+        select(AccountBinding.account_id).where(
+            AccountBinding.person_id == person_id, AccountBinding.until.is_(None)
+        )
     ).all()
 
 

@@ -1,6 +1,6 @@
 """Where somebody stands on the way in: the facts are read here, ``progress_rules`` decides."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -16,7 +16,7 @@ from admin_app.identity.models import Person, Representation
 from admin_app.identity.queries import representations_of
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.concerned import represented_accounts
-from admin_app.migration.matching import holders_of, match_of
+from admin_app.migration.matching import accounts_of, holders_of, match_of
 from admin_app.migration.models import AccountBinding, Affiliation, LegacyAccount, Receipt
 from admin_app.migration.progress_rules import (
     PersonFacts,
@@ -79,8 +79,13 @@ def progress_of(
     *,
     new_since: datetime,
     applied: bool = False,
+    filed: Collection[Blocker] = (),
 ) -> Progress:
-    """Where a person stands; what was bound after ``new_since`` counts as bound now."""
+    """Where a person stands; what was bound after ``new_since`` counts as bound now.
+
+    ``applied`` and ``filed`` are what the service desk has of theirs: an application to a unit,
+    and cases.
+    """
     found = match_of(session, sealer, person)
     offers = _offers(session, person, found)
     lines = _enterprises(session, person, found, new_since)
@@ -93,6 +98,7 @@ def progress_of(
         unit_password=found.outcome is Outcome.NOTHING and bool(offers),
         belongs=any(line.unit for line in lines) or belongs(session, person),
         applied=applied,
+        filed=found.blocker in filed,
     )
     return Progress(facts, steps(facts), offers, lines, _holds(found, offers, lines))
 
@@ -121,9 +127,7 @@ def found_account(session: Session, account: LegacyAccount) -> Found:
 
 def belongs(session: Session, person: Person) -> bool:
     """Whether a person has an affiliation or an office."""
-    own = select(AccountBinding.account_id).where(
-        AccountBinding.person_id == person.id, AccountBinding.until.is_(None)
-    )
+    own = accounts_of(session, person.id)
     affiliated = select(Affiliation.id).where(
         or_(Affiliation.person_id == person.id, Affiliation.account_id.in_(own)),
         Affiliation.until.is_(None),

@@ -26,6 +26,7 @@ class Way(Enum):
 
     BIND = "bind"
     ASK = "ask"  # for a hand: a case
+    FILED = "filed"  # the case there is
     APPLY = "apply"
     ENTERPRISES = "enterprises"  # at the portal
 
@@ -57,6 +58,7 @@ class PersonFacts:
         unit_password: the old password of a unit account is asked, for want of a personal one.
         belongs: they have an affiliation, or an office.
         applied: an application to a unit waits to be decided.
+        filed: a case about the blocker is on file.
     """
 
     outcome: Outcome
@@ -67,6 +69,7 @@ class PersonFacts:
     unit_password: bool = False
     belongs: bool = False
     applied: bool = False
+    filed: bool = False
 
     @property
     def has_none(self) -> bool:
@@ -80,6 +83,10 @@ class PersonFacts:
 
 
 _APPLY = Text("请申请单位", "Apply to a unit")
+_BEING_CHECKED = Text(
+    "申请已提交，平台工作人员会核实并与您联系，请保持电话畅通。",
+    "Your case is on file; the platform's staff will look into it and be in touch.",
+)
 _MINUTES = Text("几分钟", "a few minutes")
 
 
@@ -105,7 +112,8 @@ def _enterprise(facts: PersonFacts) -> Step:
 def _account(facts: PersonFacts) -> Step:
     title = Text("绑定原账号", "Bind your old account")
     if facts.outcome is Outcome.BLOCKED and facts.blocker is not None:
-        return _held(title, facts.blocker, Way.ASK)
+        held = _held(title, facts.blocker, Way.ASK)
+        return held._replace(text=_BEING_CHECKED, way=Way.FILED) if facts.filed else held
     if facts.forgotten:
         return _held(title, Blocker.OLD_PASSWORD, Way.BIND)
     if facts.outcome is Outcome.PROMPT:

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from admin_app.audit.act import Act
 from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import Person
+from admin_app.migration.matching import accounts_of
 from admin_app.migration.models import (
-    AccountBinding,
     Affiliation,
     HistoryTally,
     LegacyAccount,
@@ -29,12 +29,9 @@ def holdings_of(session: Session, person: Person, coming: Iterable[int] = ()) ->
     """Accounts, history by kind with digests, and affiliations: a person's, and of accounts
     about to become theirs.
     """
-    own = select(AccountBinding.account_id).where(
-        AccountBinding.person_id == person.id, AccountBinding.until.is_(None)
-    )
     accounts = session.scalars(
         select(LegacyAccount)
-        .where(or_(LegacyAccount.id.in_(own), LegacyAccount.id.in_(coming)))
+        .where(LegacyAccount.id.in_({*accounts_of(session, person.id), *coming}))
         .order_by(LegacyAccount.id)
     ).all()
     ids = [account.id for account in accounts]

@@ -105,6 +105,15 @@ def own_cases(session: Session, person_id: int) -> Sequence[Case]:
     ).all()
 
 
+def filed_about(session: Session, person_id: int) -> set[Blocker]:
+    """What a person has cases on file about."""
+    return set(
+        session.scalars(
+            select(Case.blocker).where(Case.person_id == person_id, Case.state == CaseState.FILED)
+        )
+    )
+
+
 def open_case(
     session: Session, person_id: int, blocker: Blocker, account_id: int | None
 ) -> Case | None:

@@ -75,6 +75,7 @@ class Case(Base):
             postgresql_where=text("state = 'filed' AND account_id IS NULL"),
         ),
         Index("ix_cases_state_id", "state", "id"),
+        Index("ix_cases_person_id_id", "person_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 from flask import current_app, url_for
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, literal_column, select
 
 from admin_app.errors import NotFound
 from admin_app.identity.models import Person
 from admin_app.identity.queries import get_person
 from admin_app.migration.progress import Progress, progress_of, should_apply
 from admin_app.migration.progress_rules import Way
+from admin_app.service_desk.cases import filed_about
 from admin_app.service_desk.models import UnitApplication
 from admin_app.service_desk.vocabulary import ApplicationState
 from admin_app.web.contacts import portal_links
@@ -23,6 +24,7 @@ _SIGNING_IN = timedelta(minutes=1)
 _WAYS = {
     Way.BIND: Text("去绑定原账号", "Bind the old account"),
     Way.ASK: Text("申请人工核实", "Ask for a check by hand"),
+    Way.FILED: Text("查看我的申请", "See my case"),
     Way.APPLY: Text("去申请单位", "Apply to a unit now"),
     Way.ENTERPRISES: Text("去省平台做企业绑定", "Bind it at the portal"),
 }
@@ -54,6 +56,7 @@ def own_progress() -> Progress:
         person,
         new_since=signed_in_at - _SIGNING_IN,
         applied=_has_applied(person),
+        filed=filed_about(current_session(), person.id),
     )
 
 
@@ -62,7 +65,7 @@ def way_of(way: Way) -> tuple[Text, str, bool]:
     match way:
         case Way.BIND:
             address = url_for("binding.index")
-        case Way.ASK:
+        case Way.ASK | Way.FILED:
             address = url_for("cases.index")
         case Way.APPLY:
             address = apply_address()
@@ -88,7 +91,9 @@ def asks_for_unit() -> bool:
 
 
 def _has_applied(person: Person) -> bool:
+    # The value stands in the statement itself: SQLite takes the partial index for nothing less.
+    state: ColumnElement[str] = literal_column(f"'{ApplicationState.FILED.value}'")
     filed = select(UnitApplication.id).where(
-        UnitApplication.person_id == person.id, UnitApplication.state == ApplicationState.FILED
+        UnitApplication.person_id == person.id, UnitApplication.state == state
     )
     return current_session().scalar(filed.limit(1)) is not None

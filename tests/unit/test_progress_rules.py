@@ -58,6 +58,12 @@ def test_whoever_is_stuck_reads_why_who_acts_and_how_long_it_takes(blocker: Bloc
     assert (unit.state, unit.way) == (StepState.LATER, None)
 
 
+def test_what_is_on_file_is_not_asked_for_again() -> None:
+    account, _unit = of(PersonFacts(Outcome.BLOCKED, Blocker.SEVERAL_ACCOUNTS, filed=True))
+    assert (account.state, account.way) == (StepState.NEXT, Way.FILED)
+    assert account.blocker is Blocker.SEVERAL_ACCOUNTS
+
+
 def test_a_prompted_person_binds_first() -> None:
     account, unit = of(PersonFacts(Outcome.PROMPT))
     assert (account.way, account.owner) == (Way.BIND, Owner.PERSON)

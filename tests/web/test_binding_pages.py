@@ -175,6 +175,7 @@ def test_several_accounts_bind_none_and_become_one_case(stage: Stage) -> None:
     assert "您的说明：一个是读书时注册的" in page
     assert "两到三个工作日" in page
     assert not [form for form in page.forms if form.button("提交申请")]
+    assert visitor.open("/").links("查看我的申请")
     page = visitor.submit(page, "确认撤回")
     assert "已撤回。" in page
     assert page.form("提交申请")
