@@ -67,10 +67,11 @@ class Diagnosis:
     lines: tuple[Line, ...] = ()
     unit: Unit | None = None
     cause: Blocker | None = None
+    said: Text | None = None
 
     @property
     def say(self) -> Text:
-        return sentence(self.subject, self.standing, self.cause)
+        return self.said or sentence(self.subject, self.standing, self.cause)
 
     @property
     def blocker(self) -> Blocker | None:
@@ -195,7 +196,7 @@ def diagnose_account(
         return _of_unit(session, sealer, unit, [account])
     standing = standing_of(session, sealer, account)
     known: dict[Link, bool | None] = {}
-    unit = None
+    unit, said, subject = None, None, Text("您的账号", "your account")
     if account.kind is AccountKind.PERSONAL:
         seen = account.seen_level
         known = {
@@ -228,6 +229,7 @@ def diagnose_account(
         accounts=account_lines(session, sealer, shown),
         lines=tuple(lines_of_person(session, reach, person)) if person else (),
         unit=unit,
+        said=said,
     )
 
 
@@ -308,6 +310,11 @@ def _of_unit(
     )
 
 
+_LIVES_ON = Text(
+    "您好，主管部门和管理者的账号照旧使用：请从“主管部门与管理者登录”进入，用原来的用户名和密码。",
+    "Hello. Accounts of departments and managers work as before: use the entry for departments "
+    "and managers, with the old user name and password.",
+)
 _REPRESENTED = Text(
     "省平台报告的法定代表人是{name}。", "The portal reports {name} as legal representative."
 )

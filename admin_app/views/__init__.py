@@ -5,8 +5,11 @@ from flask_admin import Admin
 from flask_admin.theme import Theme
 
 from admin_app.views import (
+    account_list,
     appointing,
     audit_list,
+    diagnosis,
+    enterprise_list,
     help,
     home,
     panels,
@@ -36,6 +39,9 @@ _MODULES = (
     unit_forms,
     appointing,
     vacancies,
+    diagnosis,
+    account_list,
+    enterprise_list,
 )
 
 
