@@ -13,6 +13,7 @@ from admin_app.migration.models import Affiliation, BusinessRecord, HistoryTally
 from admin_app.migration.receipts import add_digests, record_digest
 from admin_app.migration.rules import AccountFacts, standing
 from admin_app.migration.vocabulary import AccountKind, RecordKind
+from admin_app.sealing import Sealer
 from tests import builders
 
 PASSWORD = "old-pass-1"
@@ -29,10 +30,11 @@ def legacy_account(
     unit: Unit | None = None,
     password: str | None = PASSWORD,
     at: datetime = builders.NOON,
+    username: str | None = None,
+    sealer: Sealer = builders.SEALER,
 ) -> LegacyAccount:
     """A legacy account as an import leaves it; ``number`` is an ID number, if it has one."""
     sequence = next(_numbers)
-    sealer = builders.SEALER
     facts = AccountFacts(
         kind=kind, id_type=id_type if number else None, on_platform=unit is not None
     )
@@ -41,7 +43,7 @@ def legacy_account(
     account = LegacyAccount(
         external_id=f"test:{sequence}",
         kind=kind,
-        username=f"old{sequence}",
+        username=username or f"old{sequence}",
         name=name,
         id_type=id_type if number else None,
         id_sealed=sealer.seal(number) if number else None,

@@ -207,9 +207,7 @@ def diagnose_account(
         }
         subject = Text("您的原个人账号", "your old personal account")
     elif account.kind.lives_on:
-        subject = Text(
-            "这个账号照旧使用，用原来的用户名和密码登录；它", "this account lives on and"
-        )
+        said = _LIVES_ON
     else:
         unit = session.get(Unit, account.unit_id) if account.unit_id else None
         known = {Link.ADMINISTRATOR: standing == MIGRATED}

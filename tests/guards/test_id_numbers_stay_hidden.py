@@ -13,7 +13,9 @@ from sqlalchemy import select
 
 from admin_app.audit.models import AuditEntry
 from admin_app.delegation.models import Appointment
+from admin_app.migration.models import LegacyAccount
 from tests import builders
+from tests.builders_migration import legacy_account
 from tests.guards.roles import ROLES, Role
 from tests.guards.routes import doors
 from tests.web.stage import Stage
@@ -37,6 +39,10 @@ def said(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 def appointed(stage: Stage, said: io.StringIO) -> Stage:
     """People appointed in every way: at once, pending, reassigned, ended, withdrawn, refused."""
     rector, world = stage.rector, stage.world
+    with stage.writing() as session:
+        for name, unit in (("外人", "物理学院"), ("校长", "演示大学")):
+            number = builders.id_number(SEQUENCES[name])
+            legacy_account(session, name, number, unit=world[unit])
     appointing = f"/office/unit/{world['物理学院'].id}/appoint"
     answers = []
     for name, sequence in (("外人", 105), ("外人", 103), ("新人", 106), ("某甲", 320)):
@@ -109,10 +115,12 @@ def _addresses(stage: Stage) -> Iterator[str]:
     units = [unit.id for unit in stage.world.units.values()]
     with stage.sessions() as session:
         appointments = list(session.scalars(select(Appointment.id)))
+        accounts = list(session.scalars(select(LegacyAccount.id)))
         entries = list(session.scalars(select(AuditEntry.id)))[-8:]
     rows = {
         "unit_id": units[3:7],
         "appointment_id": appointments,
+        "account_id": accounts,
         "key": entries,
         "export_type": ["csv"],
         "filename": ["console.css"],
