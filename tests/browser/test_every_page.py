@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from admin_app.audit.act import PLATFORM
+from admin_app.identity.names import mask_name
 from tests.browser.servers import Servers
 from tests.browser.town import PEOPLE, STAFF, USCC
 from tests.browser.visitor import Visitor
@@ -126,6 +127,7 @@ _NAMES = sorted(
     {
         PLATFORM.name,
         *PEOPLE,
+        *map(mask_name, PEOPLE),
         *USCC,
         *(name for name, _role in STAFF.values()),
         "示例未注册癸",
