@@ -5,7 +5,18 @@ A standing is written "state/blocker", so that one expression can be listed, fil
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import Session
 
 from admin_app.delegation.facts import nobody_can_appoint
@@ -116,30 +127,55 @@ def enterprises_standing(
     return and_(literal(True), *conditions)
 
 
-def accounts_standing(state: AccountState) -> ColumnElement[bool]:
-    """The accounts in a state, be it kept or following from their unit (``Unit`` is joined)."""
-    kept = [kind for kind in AccountKind if kind not in FOLLOWING_THEIR_UNIT]
-    follows = and_(
-        LegacyAccount.kind.in_(FOLLOWING_THEIR_UNIT),
-        LegacyAccount.state.is_(None),
-        _begins(followed_standing(), f"{state.value}/"),
-    )
-    return or_(and_(LegacyAccount.kind.in_(kept), LegacyAccount.state == state), follows)
+def accounts_standing(state: AccountState, kind: AccountKind | None = None) -> ColumnElement[bool]:
+    """The accounts in a state, be it kept or following from their unit (``Unit`` is joined).
+
+    ``kind``: the only kind that is asked for, so that the others aren't looked at.
+    """
+    kinds = [each for each in AccountKind if kind in (None, each)]
+    kept = [each for each in kinds if each not in FOLLOWING_THEIR_UNIT]
+    ways = [and_(LegacyAccount.kind.in_(kept), LegacyAccount.state == state)] if kept else []
+    if state is not AccountState.IN_PROGRESS and len(kept) < len(kinds):
+        ways.append(_follows(kinds, state, _begins(followed_standing(), f"{state.value}/")))
+    return or_(false(), *ways)
 
 
-def accounts_held_by(blocker: Blocker) -> ColumnElement[bool]:
+def accounts_held_by(blocker: Blocker, kind: AccountKind | None = None) -> ColumnElement[bool]:
     """The accounts with a blocker, kept or following from their unit (``Unit`` is joined)."""
-    kept = and_(
-        LegacyAccount.kind.in_((AccountKind.PERSONAL, AccountKind.UNIT)),
-        LegacyAccount.state.in_((AccountState.NOT_STARTED, AccountState.STUCK)),
-        LegacyAccount.blocker == blocker,
-    )
-    follows = and_(
-        LegacyAccount.kind.in_(FOLLOWING_THEIR_UNIT),
+    kinds = [each for each in AccountKind if kind in (None, each)]
+    ways = [
+        and_(
+            LegacyAccount.kind.in_([each for each in kinds if each.is_bound]),
+            LegacyAccount.state.in_((AccountState.NOT_STARTED, AccountState.STUCK)),
+            LegacyAccount.blocker == blocker,
+        )
+    ]
+    if blocker in _BLOCKERS_OF_UNITS and set(kinds) & set(FOLLOWING_THEIR_UNIT):
+        held = _ends(followed_standing(), f"/{blocker.value}")
+        ways.append(_follows(kinds, AccountState.STUCK, held))
+    return or_(false(), *ways)
+
+
+# The only ones that an account can take over from its unit.
+_BLOCKERS_OF_UNITS = (
+    Blocker.NOT_SIGNED_IN,
+    Blocker.ENTERPRISE_NOT_ON_PLATFORM,
+    Blocker.UNIT_WITHOUT_ADMINISTRATOR,
+    Blocker.APPOINTEE_NOT_REGISTERED,
+    Blocker.APPOINTEE_NOT_VERIFIED,
+)
+
+
+def _follows(
+    kinds: list[AccountKind], state: AccountState, condition: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Accounts that follow their unit; the plain number of administrators is asked first."""
+    nobody = or_(LegacyAccount.unit_id.is_(None), Unit.administrators == 0)
+    return and_(
+        LegacyAccount.kind.in_([each for each in kinds if each in FOLLOWING_THEIR_UNIT]),
         LegacyAccount.state.is_(None),
-        _ends(followed_standing(), f"/{blocker.value}"),
+        Unit.administrators > 0 if state is AccountState.MIGRATED else and_(nobody, condition),
     )
-    return or_(kept, follows)
 
 
 def followed_standing() -> ColumnElement[str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_admin import Admin
 from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager, with_expression
@@ -51,6 +51,12 @@ def blocker_of(standing: Standing) -> Text | None:
     return standing.blocker.label if standing.blocker else None
 
 
+def _kind_asked_for() -> AccountKind | None:
+    """What the filter by kind says: the others need not be looked at for their state."""
+    asked = request.args.get("kind", "")
+    return next((kind for kind in AccountKind if kind.value == asked), None)
+
+
 class AccountList(GuardedModelView):
     needs = Permission.ACCOUNT_VIEW
     title = Text("原账号", "Old accounts")
@@ -93,13 +99,13 @@ class AccountList(GuardedModelView):
             "state",
             Text("状态", "State"),
             STATES,
-            lambda value: accounts_standing(AccountState(value)),
+            lambda value: accounts_standing(AccountState(value), _kind_asked_for()),
         ),
         ChoiceFilter(
             "blocker",
             Text("卡点", "Blocker"),
             BLOCKERS,
-            lambda value: accounts_held_by(Blocker(value)),
+            lambda value: accounts_held_by(Blocker(value), _kind_asked_for()),
         ),
         TextFilter(
             "username",

@@ -200,6 +200,10 @@ def _sql_says_what_the_rules_say(session: Session) -> None:
     for state in AccountState:
         found = set(session.scalars(joined.where(accounts_standing(state))))
         assert {a.id for a in found} == {n for n, its in standings.items() if its.state is state}
+        for kind in AccountKind:
+            of_kind = set(session.scalars(joined.where(accounts_standing(state, kind))))
+            of_kind = {each for each in of_kind if each.kind is kind}  # the list's other filter
+            assert of_kind == {each for each in found if each.kind is kind}
         condition = enterprises_standing(session, state)
         units = session.scalars(
             select(Unit).where(Unit.kind == UnitKind.FIRST_LEVEL, condition)
