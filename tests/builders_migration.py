@@ -30,6 +30,7 @@ def legacy_account(
     unit: Unit | None = None,
     password: str | None = PASSWORD,
     at: datetime = builders.NOON,
+    username: str | None = None,
     sealer: Sealer = builders.SEALER,
 ) -> LegacyAccount:
     """A legacy account as an import leaves it; ``number`` is an ID number, if it has one."""
@@ -42,7 +43,7 @@ def legacy_account(
     account = LegacyAccount(
         external_id=f"test:{sequence}",
         kind=kind,
-        username=f"old{sequence}",
+        username=username or f"old{sequence}",
         name=name,
         id_type=id_type if number else None,
         id_sealed=sealer.seal(number) if number else None,

@@ -9,10 +9,12 @@ from admin_app.cli.refusals import refusals
 COMMANDS = {
     "db": "admin_app.cli.databases:database_group",
     "demo": "admin_app.cli.demo:demo",
+    "diagnose": "admin_app.cli.diagnose:diagnose",
     "import": "admin_app.cli.imports:import_group",
     "permissions": "admin_app.cli.permissions:permissions_group",
     "serve": "admin_app.cli.serve:serve",
     "settings": "admin_app.cli.settings_page:settings",
+    "snapshot": "admin_app.cli.snapshot:snapshot",
     "staff": "admin_app.cli.staff:staff_group",
     "status": "admin_app.cli.status:status",
     "tidy": "admin_app.cli.tidy:tidy",

@@ -12,10 +12,12 @@ from admin_app.cli.terminal import answer_json, console, json_option, say
 from admin_app.delegation.models import Appointment
 from admin_app.delegation.vocabulary import AppointmentState
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.queries import vacant
+from admin_app.hierarchy.queries import get_unit, vacant
 from admin_app.hierarchy.vocabulary import UnitKind, UnitStatus
 from admin_app.identity.models import Person, StaffAccount
-from admin_app.policy.reach import EVERYWHERE
+from admin_app.migration.counts import Counted, Figures, counts
+from admin_app.migration.vocabulary import AccountState
+from admin_app.policy.reach import EVERYWHERE, Reach
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
@@ -26,17 +28,45 @@ _LABELS = {
     "persons": Text("已登录过的自然人", "persons who have signed in"),
     "staff": Text("本地账号", "staff accounts"),
 }
+_TOTAL = Text("总数", "total")
 
 
 @click.command()
+@click.option("--unit", type=int, help="Count the moving in of this unit and all below it only.")
 @json_option
-def status(as_json: bool) -> None:
-    """Count units, vacancies, appointments, persons and staff."""
+def status(unit: int | None, as_json: bool) -> None:
+    """Count units, vacancies, appointments, persons and staff, and who has moved in."""
     with open_database(load_settings()) as sessions, sessions() as session:
-        figures = _figures(session)
+        moved = counts(session, _reach(session, unit))
+        figures = _figures(session) if unit is None else {}
     if as_json:
-        answer_json(figures)
+        answer_json(figures | {each.value: found.as_json() for each, found in moved.items()})
         return
+    if figures:
+        _print_figures(figures)
+    _print_moved(moved)
+
+
+def _reach(session: Session, unit_id: int | None) -> Reach:
+    if unit_id is None:
+        return EVERYWHERE
+    return Reach(get_unit(session, EVERYWHERE, unit_id).path)
+
+
+def _print_moved(moved: dict[Counted, Figures]) -> None:
+    heads = [say(state.label) for state in AccountState]
+    table = Table("", say(_TOTAL), *heads, box=None, pad_edge=False)
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for each, found in moved.items():
+        numbers = (f"{found.by_state[state]:,}" for state in AccountState)
+        table.add_row(say(each.label), f"{found.total:,}", *numbers)
+        for blocker, number in sorted(found.stuck_by.items(), key=lambda entry: -entry[1]):
+            table.add_row(f"  {say(blocker.label)}", "", "", "", f"{number:,}", "")
+    console().print(table)
+
+
+def _print_figures(figures: dict[str, Any]) -> None:
     table = Table.grid(padding=(0, 3))
     for kind in UnitKind:
         for state in UnitStatus:

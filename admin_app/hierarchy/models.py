@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from admin_app.database import Base
 from admin_app.hierarchy.rules import DEPTH_MOST, NAME_MOST, SEGMENT_WIDTH
@@ -95,6 +95,8 @@ class Unit(Base):
     updated_at: Mapped[datetime]
 
     parent: Mapped["Unit | None"] = relationship(remote_side=[id], viewonly=True)
+    # No column: lists of enterprises fill it in (``migration.standing_sql``).
+    standing: Mapped[str | None] = query_expression()
 
 
 class UnitPeriod(Base):
@@ -111,6 +113,7 @@ class UnitPeriod(Base):
             postgresql_where=text("until IS NULL"),
         ),
         Index("ix_unit_periods_unit_id_since", "unit_id", "since"),
+        Index("ix_unit_periods_name", "name"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

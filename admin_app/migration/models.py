@@ -17,7 +17,7 @@ from sqlalchemy import (
     String,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from admin_app.database import Base
 from admin_app.hierarchy.models import Unit
@@ -100,6 +100,8 @@ class LegacyAccount(Base):
     stated_at: Mapped[datetime]
 
     unit: Mapped[Unit | None] = relationship(viewonly=True)
+    # No column: where an administrator's account stands, for lists that ask (``standing_sql``).
+    followed: Mapped[str | None] = query_expression()
 
 
 class StandingChange(Base):

@@ -192,3 +192,14 @@ class BindingOver(DomainError):
     code = "binding_over"
     kind = ErrorKind.CONFLICT
     text = Text("这项绑定已经结束。", "This binding has already ended.")
+
+
+class NobodyFound(DomainError):
+    """Not there, or outside the reader's reach; the two are never told apart."""
+
+    code = "nobody_found"
+    text = Text(
+        "没有找到，或不在您的管理范围内。请核对姓名、证件号码、统一社会信用代码或原用户名。",
+        "Nothing was found, or it lies outside what you look after. Please check the name, the "
+        "number, the code or the user name.",
+    )

@@ -5,12 +5,15 @@ from flask_admin import Admin
 from flask_admin.theme import Theme
 
 from admin_app.views import (
+    account_list,
     applications,
     appointing,
     audit_list,
     binding,
     binding_panels,
     cases,
+    diagnosis,
+    enterprise_list,
     help,
     home,
     members,
@@ -50,6 +53,9 @@ _MODULES = (
     members,
     my_history,
     my_data,
+    diagnosis,
+    account_list,
+    enterprise_list,
 )
 
 

@@ -43,7 +43,7 @@ _STATES: dict[str, tuple[Text, ColumnElement[bool]]] = {
 }
 
 
-def _begins_with(typed: str) -> ColumnElement[bool]:
+def begins_with(typed: str) -> ColumnElement[bool]:
     """As a range, which an index of either database can search."""
     key = name_key(typed)
     return and_(Unit.name_key >= key, Unit.name_key < key + _AFTER_ALL_CHARACTERS)
@@ -87,7 +87,7 @@ class UnitList(GuardedModelView):
         TextFilter(
             "name",
             Text("名称开头", "Name begins with"),
-            _begins_with,
+            begins_with,
         ),
         TextFilter(
             "uscc",

@@ -52,6 +52,10 @@ def _apply(unit: str) -> Callable[[Servers], str]:
     return lambda servers: f"/apply/unit/{servers.units[unit]}/"
 
 
+def _diagnosed(unit: str) -> Callable[[Servers], str]:
+    return lambda servers: f"/diagnosis/unit/{servers.units[unit]}/"
+
+
 _EVERYBODY: tuple[Address, ...] = ("/", "/sessions/")
 _READERS: tuple[Address, ...] = ("/tree/", "/units/", "/vacancies/", "/search/?q=学院")
 
@@ -156,10 +160,26 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
             _of("演示市科学技术局"),
             _of("演示大学", "members"),
             _appoint("演示海洋装备有限公司"),
+            _appoint("演示海洋装备有限公司"),
+            _diagnosed("海洋学院"),
         ),
     ),
     "manager": (lambda visitor: visitor.sign_in_locally("manager"), _EVERYBODY),
-    "support": (lambda visitor: visitor.sign_in_locally("support"), ("/", "/tree/", "/units/")),
+    "support": (
+        lambda visitor: visitor.sign_in_locally("support"),
+        (
+            "/",
+            "/tree/",
+            "/units/",
+            "/diagnosis/",
+            _diagnosed("演示大学"),
+            _diagnosed("演示星海科技有限公司"),
+            *(f"/diagnosis/account/{number}/" for number in range(1, 6)),
+            "/legacy-accounts/",
+            "/legacy-accounts/?state=migrated&kind=unit",
+            "/enterprises/",
+        ),
+    ),
     "security": (lambda visitor: visitor.sign_in_locally("security"), ("/", "/staff/")),
     "auditor": (
         lambda visitor: visitor.sign_in_locally("auditor"),
@@ -172,6 +192,7 @@ _NAMES = sorted(
     {
         PLATFORM.name,
         *PEOPLE,
+        *map(mask_name, PEOPLE),
         *USCC,
         *(name for name, _role in STAFF.values()),
         "示例未注册癸",

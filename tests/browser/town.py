@@ -21,6 +21,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import PLATFORM, Act
@@ -34,6 +35,7 @@ from admin_app.identity.claims import read_identity
 from admin_app.identity.models import Person
 from admin_app.identity.staff import HASHER, add_staff
 from admin_app.identity.vocabulary import IdType, StaffRole
+from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind, RecordKind
 from admin_app.policy.actor import Actor, Office
@@ -108,6 +110,7 @@ def populate(session: Session, settings: Settings) -> dict[str, int]:
         office = units[BUREAU].id if role.needs_department else None
         add_staff(act, username, name, PASSWORD, role, office, hasher=HASHER)
     move_in(act, units)
+    _old_accounts(act, units)
     return {name: unit.id for name, unit in units.items()}
 
 
@@ -133,6 +136,32 @@ def _old(act: Act, name: str) -> LegacyAccount:
     row = PEOPLE[name]
     kind = IdType(row["id_type"])
     return legacy_account(act.session, name, row["id_number"], id_type=kind, sealer=act.sealer)
+
+
+def _old_accounts(act: Act, units: dict[str, Unit]) -> None:
+    """Accounts of the old platform: migrated, stuck in several ways, not started."""
+    university = units["演示大学"]
+    for username, name, kind, unit, bearer in (
+        ("old-teacher-a", "示例教师甲", AccountKind.PERSONAL, units["海洋学院"], "示例教师甲"),
+        ("old-teacher-b", "示例教师乙", AccountKind.PERSONAL, units["物理学院"], "示例教师乙"),
+        ("old-university", "演示大学", AccountKind.UNIT, university, "示例法人一"),
+        ("old-admin", "示例院长辛", AccountKind.UNIT_ADMINISTRATOR, university, None),
+        ("old-rector", "示例某", AccountKind.PERSONAL, university, "示例法人一"),
+    ):
+        row = PEOPLE[bearer] if bearer else None
+        legacy_account(
+            act.session,
+            name,
+            row["id_number"] if row else None,
+            kind=kind,
+            unit=unit,
+            username=username,
+            sealer=act.sealer,
+        )
+    for name in ("示例教师甲", "示例法人一"):
+        index = act.sealer.index(PEOPLE[name]["id_type"], PEOPLE[name]["id_number"])
+        person = act.session.scalars(select(Person).where(Person.id_index == index)).one()
+        note_sign_in(act, person)
 
 
 def named(name: str) -> Candidate:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from admin_app.audit.models import AuditEntry
 from admin_app.delegation.models import Appointment
-from admin_app.migration.models import Receipt
+from admin_app.migration.models import LegacyAccount, Receipt
 from admin_app.service_desk.applications import accept, file_application
 from admin_app.service_desk.models import UnitApplication
 from tests import builders
@@ -41,6 +41,10 @@ def said(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 def appointed(stage: Stage, said: io.StringIO) -> Stage:
     """People appointed in every way: at once, pending, reassigned, ended, withdrawn, refused."""
     rector, world = stage.rector, stage.world
+    with stage.writing() as session:
+        for name, unit in (("外人", "物理学院"), ("校长", "演示大学")):
+            number = builders.id_number(SEQUENCES[name])
+            legacy_account(session, name, number, unit=world[unit])
     appointing = f"/office/unit/{world['物理学院'].id}/appoint"
     answers = []
     for name, sequence in (("外人", 105), ("外人", 103), ("新人", 106), ("某甲", 320)):
@@ -127,6 +131,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
     with stage.sessions() as session:
         appointments = list(session.scalars(select(Appointment.id)))
         applications = list(session.scalars(select(UnitApplication.id)))
+        accounts = list(session.scalars(select(LegacyAccount.id)))
         entries = list(session.scalars(select(AuditEntry.id)))[-8:]
         receipts = list(session.scalars(select(Receipt.id)))
     rows = {
@@ -135,6 +140,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
         "application_id": applications,
         "appointment_id": appointments,
         "receipt_id": receipts or [1],
+        "account_id": accounts,
         "key": entries,
         "export_type": ["csv"],
         "filename": ["console.css"],

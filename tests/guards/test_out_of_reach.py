@@ -29,7 +29,7 @@ from tests import builders
 from tests.builders_migration import PASSWORD, legacy_account
 from tests.guards.digests import digest
 from tests.guards.reviewed_table import grants
-from tests.guards.roles import ROLES, Role
+from tests.guards.roles import EVERY_UNIT, ROLES, Role
 from tests.guards.routes import Door, doors
 from tests.web.stage import Stage, Visitor, make_console
 
@@ -59,6 +59,8 @@ FOR_PERSONS_ALONE = {
 
 # Routes that take rows from the form; a test of their own names those out of reach.
 NAMED_IN_THE_FORM = {"POST members.decide"}
+# Routes that are sent a form and only read: what is typed has to stay out of addresses.
+ONLY_ASKING = {"POST diagnosis.ask"}
 
 # Refusals without their page, as scripts get them: this is a long walk.
 SHORT = {"X-Requested-With": "XMLHttpRequest"}
@@ -91,10 +93,10 @@ class Outside:
                 yield from (self.stage.world[name].id for name in self.role.outside)
             case "appointment_id":
                 yield from self._appointments()
+            case "account_id":
+                yield from self._accounts()
             case "session_id":
                 yield from self._sessions()
-            case "account_id":
-                yield from self._of_somebody_else(LegacyAccount)
             case "receipt_id":
                 yield from self._of_somebody_else(Receipt)
             case "case_id":
@@ -124,6 +126,15 @@ class Outside:
             filed = UnitApplication.person_id == neighbour
             return list(session.scalars(select(UnitApplication.id).where(filed)))
 
+    def _accounts(self) -> list[int]:
+        """Old accounts of those units, and the one of no unit for who doesn't see everything."""
+        ids = [self.stage.world[name].id for name in self.role.outside]
+        outside = LegacyAccount.unit_id.in_(ids)
+        if self.role.outside:
+            outside = outside | LegacyAccount.unit_id.is_(None)
+        with self.stage.sessions() as session:
+            return list(session.scalars(select(LegacyAccount.id).where(outside)))
+
     def _sessions(self) -> list[int]:
         """Sessions of 邻居, who is none of the roles."""
         neighbour = self.stage.world.people["邻居"].id
@@ -146,6 +157,10 @@ def peopled(settled: Stage) -> Stage:
             for name, sequence in (("路人", 301), ("新人", 106)):
                 candidate = builders.candidate(name, sequence)
                 appoint(builders.act(session, actor), settled.world[unit].id, candidate)
+    with settled.writing() as session:
+        for number, name in enumerate((*EVERY_UNIT, "无人公司", "物理学院", None)):
+            unit = settled.world[name] if name else None
+            legacy_account(session, "旧人", builders.id_number(400 + number), unit=unit)
     settled.person("邻居")
     _moves_in(settled)
     neighbour = settled.world.acting("邻居", Capacity.NATURAL_PERSON)
@@ -255,8 +270,21 @@ def test_pages_without_a_subject_open_for_whoever_has_the_right(peopled: Stage, 
 
 def test_only_ones_own_sign_in_is_changed_without_naming_a_row() -> None:
     """A new route that writes belongs into the walk, or here with a reason."""
-    writing = {str(door) for door in _without_arguments() if door.method != "GET"}
-    assert writing == ABOUT_ONESELF | NAMED_IN_THE_FORM
+    written = {str(door) for door in _without_arguments() if door.method != "GET"}
+    assert written == ABOUT_ONESELF | NAMED_IN_THE_FORM | ONLY_ASKING
+
+
+@pytest.mark.usefixtures("without_tokens")
+def test_asking_by_form_changes_nothing_and_needs_the_right(peopled: Stage, role: Role) -> None:
+    visitor = role.enter(peopled)
+    before, wrong = digest(peopled), []
+    for door in _without_arguments():
+        if str(door) in ONLY_ASKING:
+            status = _ask(visitor, door, door.address())
+            if status not in _expected(door, role, hidden=200) | {422}:
+                wrong.append(f"{door}: {status}")
+    assert wrong == []
+    assert digest(peopled) == before
 
 
 @pytest.mark.usefixtures("without_tokens")

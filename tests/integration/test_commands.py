@@ -13,10 +13,14 @@ from admin_app.audit.models import AuditEntry
 from admin_app.cli import COMMANDS, main
 from admin_app.database import transaction
 from admin_app.delegation.operations import appoint
+from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import StaffAccount
+from admin_app.migration.arrivals import note_sign_in
+from admin_app.migration.models import LegacyAccount
 from admin_app.policy.vocabulary import Capacity, Permission
 from admin_app.schema import head_revision
 from tests import builders
+from tests.builders_migration import legacy_account
 from tests.databases import Database
 from tests.world import build_world
 
@@ -267,3 +271,71 @@ def test_permissions_explain_who_may_appoint_at_a_unit_and_why(configured: Datab
     ]
     assert "演示大学" in explained["may_appoint"][0]["why"]
     assert "123456" in refusal("permissions", "explain", "--unit", "123456")
+
+
+@pytest.fixture
+def moved_in(configured: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """Two old accounts at two universities, one of which is stuck by its name."""
+    monkeypatch.setenv("YIHAOTONG_IDENTITY_KEYS", json.dumps([builders.KEY]))
+    monkeypatch.setenv("YIHAOTONG_INDEX_KEY", builders.KEY)
+    with transaction(configured.sessions) as session:
+        world = build_world(session)
+        for name, sequence, unit in (("别的名字", 101, "演示大学"), ("邻居", 104, "邻居大学")):
+            legacy_account(session, name, builders.id_number(sequence), unit=world[unit])
+        note_sign_in(builders.act(session), world.people["校长"])
+    return configured
+
+
+def test_status_counts_who_has_moved_in_and_what_holds_up_the_rest(moved_in: Database) -> None:
+    found = json.loads(run("status", "--json").stdout)
+    assert found["natural_persons"] == {
+        "total": 2,
+        "not_started": 1,
+        "in_progress": 0,
+        "stuck": 1,
+        "migrated": 0,
+        "stuck_by": {"name_differs": 1},
+    }
+    for kind in ("legal_representatives", "enterprises", "administrators"):
+        figures = found[kind]
+        states = ("not_started", "in_progress", "stuck", "migrated")
+        assert figures["total"] == sum(figures[state] for state in states)
+        assert figures["stuck"] == sum(figures["stuck_by"].values())
+    with moved_in.sessions() as session:
+        neighbour = session.scalars(select(Unit.id).where(Unit.name == "邻居大学")).one()
+    narrowed = json.loads(run("status", "--json", "--unit", str(neighbour)).stdout)
+    assert set(narrowed) == {
+        "legal_representatives", "enterprises", "natural_persons", "administrators",
+    }  # fmt: skip
+    assert narrowed["natural_persons"]["total"] == 1
+    assert narrowed["enterprises"]["total"] == 1
+    assert "natural persons" in run("status").output
+    assert "There is nothing here" in refusal("status", "--unit", "999")
+
+
+def test_diagnose_says_what_holds_somebody_up(moved_in: Database) -> None:
+    number = builders.id_number(101)
+    result = run("diagnose", "--name", "校长", "--json", typed=f"{number}\n")
+    found = json.loads(result.stdout)
+    assert (found["state"], found["blocker"]) == ("stuck", "name_differs")
+    assert found["first_broken"] == "personal_account"
+    assert found["desk"] == "platform"
+    assert number not in result.output
+    with moved_in.sessions() as session:
+        username = session.scalars(
+            select(LegacyAccount.username).where(LegacyAccount.name == "邻居")
+        ).one()
+        uscc = session.scalars(select(Unit.uscc).where(Unit.name == "演示大学")).one()
+    by_name = json.loads(run("diagnose", "--username", username, "--json").stdout)
+    assert by_name["blocker"] == "not_signed_in"
+    assert "演示大学" in run("diagnose", "--uscc", uscc or "").output
+    assert "Nothing was found" in refusal("diagnose", "--username", "nobody")
+    assert "--username" in refusal("diagnose")
+
+
+def test_snapshot_keeps_a_day_once(moved_in: Database) -> None:
+    first = json.loads(run("snapshot", "--backfill", "--json").stdout)
+    again = json.loads(run("snapshot", "--backfill", "--json").stdout)
+    assert first["rows"] == again["rows"] > 0
+    assert first["days"] > 0
+    assert again["days"] == 0
