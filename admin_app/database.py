@@ -6,7 +6,7 @@ failing half-way, and PostgreSQL relies on the row locks that operations take.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
+    Table,
     create_engine,
     event,
     func,
@@ -90,6 +91,26 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
 def begin_writing(session: Session) -> None:
     """Begin the session's transaction as one that writes (``BEGIN IMMEDIATE`` on SQLite)."""
     session.connection(execution_options={_WRITING: True})
+
+
+def write_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Write many rows at once: COPY on PostgreSQL, executemany on SQLite."""
+    if not rows:
+        return
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        cursor: Any = connection.connection.cursor()
+        with (
+            cursor,
+            cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+    else:
+        values = [dict(zip(columns, row, strict=True)) for row in rows]
+        connection.execute(table.insert(), values)
 
 
 def unindexed(column: Any) -> ColumnElement[Any]:

@@ -19,7 +19,7 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.concerned import accounts_concerning, represented_accounts
 from admin_app.migration.matching import holders_of, match_of
 from admin_app.migration.models import AccountBinding, Consent, LegacyAccount, Receipt
-from admin_app.migration.passwords import is_old_password
+from admin_app.identity.old_passwords import is_old_password
 from admin_app.migration.receipts import holdings_of, write_receipt
 from admin_app.migration.rules import Outcome
 from admin_app.migration.standings import restate

@@ -13,11 +13,24 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 
 import bcrypt
 
 _ITERATIONS_MOST = 2_000_000
+
+# What a hash of each scheme looks like. A bcrypt cost above 15 would keep a server busy for
+# seconds, so nobody may bring one in.
+_FORMS = {
+    "md5": re.compile(r"[0-9a-fA-F]{32}"),
+    "md5_salted": re.compile(r"[^$]{1,64}\$[0-9a-fA-F]{32}"),
+    "sha1": re.compile(r"[0-9a-fA-F]{40}"),
+    "sha256": re.compile(r"[0-9a-fA-F]{64}"),
+    "sm3": re.compile(r"[0-9a-fA-F]{64}"),
+    "pbkdf2_sha256": re.compile(r"[0-9]{1,7}\$[^$]{1,64}\$((?:[0-9a-fA-F]{2})+|[A-Za-z0-9+/]+=*)"),
+    "bcrypt": re.compile(r"\$2[abxy]\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}"),
+}
 
 
 def _plain(algorithm: str) -> Callable[[str, str], bool]:
@@ -59,6 +72,12 @@ SCHEMES: dict[str, Callable[[str, str], bool]] = {
     "pbkdf2_sha256": _pbkdf2,
     "bcrypt": _bcrypt,
 }
+
+
+def is_well_formed(scheme: str, stored: str) -> bool:
+    """Whether this can be a hash of the scheme at all."""
+    form = _FORMS.get(scheme)
+    return form is not None and form.fullmatch(stored) is not None
 
 
 def is_old_password(scheme: str, stored: str, password: str) -> bool:
