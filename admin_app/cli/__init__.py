@@ -10,6 +10,7 @@ COMMANDS = {
     "db": "admin_app.cli.databases:database_group",
     "demo": "admin_app.cli.demo:demo",
     "import": "admin_app.cli.imports:import_group",
+    "keys": "admin_app.cli.keys:keys_group",
     "permissions": "admin_app.cli.permissions:permissions_group",
     "serve": "admin_app.cli.serve:serve",
     "settings": "admin_app.cli.settings_page:settings",

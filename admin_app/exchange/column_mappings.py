@@ -114,9 +114,7 @@ def _words(name: str, content: dict[str, Any], section: str, key: str) -> tuple[
     return tuple(values)
 
 
-def _require_shape(
-    name: str, content: dict[str, Any], shape: Mapping[str, Sequence[str]]
-) -> None:
+def _require_shape(name: str, content: dict[str, Any], shape: Mapping[str, Sequence[str]]) -> None:
     """A misspelt entry would silently mean nothing."""
     for section, values in content.items():
         if section == "source":

@@ -16,8 +16,8 @@ from admin_app.errors import DomainError
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.models import StaffAccount
-from admin_app.identity.names import clean_person_name
-from admin_app.identity.queries import find_staff, username_key
+from admin_app.identity.names import clean_person_name, username_key
+from admin_app.identity.queries import find_staff
 from admin_app.identity.sessions import end_all_sessions
 from admin_app.identity.staff_passwords import HASHER as HASHER
 from admin_app.identity.staff_passwords import is_outdated, is_right, normal
