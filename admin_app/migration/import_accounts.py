@@ -161,7 +161,7 @@ def _look_up(session: Session, batch: Sequence[AccountReading]) -> _Known:
     staff = session.scalars(select(StaffAccount.username).where(StaffAccount.username.in_(clerks)))
     return _Known(
         accounts={row.external_id: row for row in rows},
-        owners=dict(owners.tuples().all()),
+        owners=dict(owners.all()),
         bound=frozenset(bound),
         staff=frozenset(staff),
     )

@@ -52,4 +52,4 @@ def numbers_of(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
     rows = session.execute(
         select(LegacyAccount.id, LegacyAccount.external_id).where(LegacyAccount.id.in_(account_ids))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -148,7 +148,7 @@ def refuse_repeated(session: Session, keyed: Sequence[tuple[str, Reading]]) -> N
     """Refuse what an earlier row of the file is about already; empty keys never repeat."""
     keys = {key for key, _ in keyed if key}
     rows = session.execute(select(_seen.c.key, _seen.c.number).where(_seen.c.key.in_(keys)))
-    seen: dict[str, int] = {key: number for key, number in rows}
+    seen: dict[str, int] = dict(rows.all())
     new: list[tuple[object, ...]] = []
     for key, reading in keyed:
         if not key or reading.refusal is not None:
