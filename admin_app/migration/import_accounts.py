@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from admin_app.audit.act import Act, require_platform
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
-from admin_app.database import write_rows
+from admin_app.database import among, write_rows
 from admin_app.identity.models import StaffAccount
 from admin_app.migration import import_report
 from admin_app.migration.blockers import Blocker
@@ -146,19 +146,23 @@ def _take(act: Act, batch: Sequence[AccountReading], places: Places, ledger: Led
 def _look_up(session: Session, batch: Sequence[AccountReading]) -> _Known:
     numbers = {r.external_id for r in batch}
     usernames = {r.username for r in batch}
-    rows = session.execute(select(*_LOOKED_AT).where(LegacyAccount.external_id.in_(numbers))).all()
+    rows = session.execute(
+        select(*_LOOKED_AT).where(among(session, LegacyAccount.external_id, numbers))
+    ).all()
     owners = session.execute(
         select(LegacyAccount.username, LegacyAccount.external_id).where(
-            LegacyAccount.username.in_(usernames)
+            among(session, LegacyAccount.username, usernames)
         )
     )
     bound = session.scalars(
         select(AccountBinding.account_id).where(
-            AccountBinding.account_id.in_([row.id for row in rows])
+            among(session, AccountBinding.account_id, [row.id for row in rows])
         )
     )
     clerks = {r.username for r in batch if r.kind.lives_on}
-    staff = session.scalars(select(StaffAccount.username).where(StaffAccount.username.in_(clerks)))
+    staff = session.scalars(
+        select(StaffAccount.username).where(among(session, StaffAccount.username, clerks))
+    )
     return _Known(
         accounts={row.external_id: row for row in rows},
         owners=dict(owners.all()),

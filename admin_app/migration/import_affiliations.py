@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from admin_app.audit.act import Act, require_platform
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
-from admin_app.database import serialise_on, write_rows
+from admin_app.database import among, serialise_on, write_rows
 from admin_app.migration import import_report
 from admin_app.migration.import_holders import find_holders, numbers_of
 from admin_app.migration.import_places import Places
@@ -129,8 +129,8 @@ def _look_up(
         select(*columns)
         .where(
             or_(
-                Affiliation.external_id.in_({number for number in numbers if number}),
-                Affiliation.account_id.in_(accounts),
+                among(session, Affiliation.external_id, {number for number in numbers if number}),
+                among(session, Affiliation.account_id, accounts),
             )
         )
         .order_by(Affiliation.until.is_(None), Affiliation.id)  # those in force last: they count

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from admin_app.audit.act import Act, require_platform
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
-from admin_app.database import serialise_on, write_rows
+from admin_app.database import among, serialise_on, write_rows
 from admin_app.migration import import_report
 from admin_app.migration.import_holders import find_holders, numbers_of
 from admin_app.migration.import_report import Counts, Ledger, Progress, ReportLine, Source
@@ -122,7 +122,9 @@ def _look_up(session: Session, batch: Sequence[HistoryReading]) -> dict[Any, Any
                 *(BusinessRecord.id, BusinessRecord.external_id, BusinessRecord.account_id),
                 *(BusinessRecord.title, BusinessRecord.happened_on),
                 *(BusinessRecord.role, BusinessRecord.status),
-            ).where(BusinessRecord.kind == kind, BusinessRecord.external_id.in_(numbers))
+            ).where(
+                BusinessRecord.kind == kind, among(session, BusinessRecord.external_id, numbers)
+            )
         )
         found.update({(kind, row.external_id): row for row in rows})
     return found
@@ -136,7 +138,7 @@ def _keep_tallies(session: Session, deltas: Mapping[tuple[int, RecordKind], _Del
     """Add what the batch brought to the tallies, making those that aren't there yet."""
     rows = session.execute(
         select(_TALLIES).where(
-            HistoryTally.account_id.in_({account_id for account_id, _ in deltas})
+            among(session, HistoryTally.account_id, {account_id for account_id, _ in deltas})
         )
     )
     there = {(row.account_id, row.kind): row for row in rows}

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from admin_app.database import among
 from admin_app.migration.import_rules import Reading
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.models import LegacyAccount
@@ -41,7 +42,10 @@ def find_holders(session: Session, readings: Iterable[_OfAccount]) -> Holders:
             usernames.add(reading.username)
     rows = session.execute(
         select(LegacyAccount.id, LegacyAccount.external_id, LegacyAccount.username).where(
-            or_(LegacyAccount.external_id.in_(numbers), LegacyAccount.username.in_(usernames))
+            or_(
+                among(session, LegacyAccount.external_id, numbers),
+                among(session, LegacyAccount.username, usernames),
+            )
         )
     ).all()
     return Holders({row[1]: row[0] for row in rows}, {row[2]: row[0] for row in rows})
@@ -50,6 +54,8 @@ def find_holders(session: Session, readings: Iterable[_OfAccount]) -> Holders:
 def numbers_of(session: Session, account_ids: Sequence[int]) -> dict[int, str]:
     """The external numbers of accounts, for a report."""
     rows = session.execute(
-        select(LegacyAccount.id, LegacyAccount.external_id).where(LegacyAccount.id.in_(account_ids))
+        select(LegacyAccount.id, LegacyAccount.external_id).where(
+            among(session, LegacyAccount.id, account_ids)
+        )
     )
     return dict(rows.all())

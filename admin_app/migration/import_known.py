@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from admin_app.audit.act import Act
+from admin_app.database import among
 from admin_app.identity.models import Person, Representation
 from admin_app.migration.arrivals import note_import
 from admin_app.migration.models import LegacyAccount
@@ -26,7 +27,9 @@ def restate_known(
     if decisive:
         ids = [each["id"] for each in decisive]
         accounts = session.scalars(
-            select(LegacyAccount).where(LegacyAccount.id.in_(ids)).order_by(LegacyAccount.id),
+            select(LegacyAccount)
+            .where(among(session, LegacyAccount.id, ids))
+            .order_by(LegacyAccount.id),
             execution_options={"populate_existing": True},
         ).all()
         restate(act, accounts)
@@ -36,10 +39,14 @@ def restate_known(
         owners, codes = set(), set()
     owners |= {each["id_index"] for each in new if each["id_index"]}
     codes |= {each["uscc"] for each in new if each["uscc"]}
-    by_code = select(Representation.person_id).where(Representation.uscc.in_(codes))
+    representatives = session.scalars(
+        select(Representation.person_id).where(among(session, Representation.uscc, codes))
+    ).all()
     people = session.scalars(
         select(Person)
-        .where(or_(Person.id_index.in_(owners), Person.id.in_(by_code)))
+        .where(
+            or_(among(session, Person.id_index, owners), among(session, Person.id, representatives))
+        )
         .order_by(Person.id)
     ).all()
     for person in people:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import Column, Integer, MetaData, String, Table, or_, select, text
 from sqlalchemy.orm import Session
 
+from admin_app.database import among
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.rules import clean_uscc, name_key
 from admin_app.hierarchy.vocabulary import CodeCheckWrong, CodeMalformed, UnitKind, UnitStatus
@@ -106,7 +107,10 @@ class Places:
     def _fetch(self, codes: set[str], numbers: set[str]) -> list[tuple[Place, str | None]]:
         rows = self._session.execute(
             select(Unit.id, Unit.kind, Unit.name, Unit.uscc, Unit.external_id).where(
-                or_(Unit.uscc.in_(codes), Unit.external_id.in_(numbers))
+                or_(
+                    among(self._session, Unit.uscc, codes),
+                    among(self._session, Unit.external_id, numbers),
+                )
             )
         )
         return [(Place(*row[:4]), row[4]) for row in rows]
@@ -115,7 +119,7 @@ class Places:
         rows = self._session.execute(
             select(_codes.c.code, _codes.c.units, Unit.id, Unit.kind, Unit.name, Unit.uscc)
             .join(Unit, Unit.id == _codes.c.unit_id)
-            .where(_codes.c.code.in_(codes))
+            .where(among(self._session, _codes.c.code, codes))
         )
         return {
             row[0]: Found(Place(*row[2:])) if row[1] == 1 else Found(is_ambiguous=True)
@@ -130,7 +134,9 @@ class Places:
                 Unit.name_key == key, Unit.status == UnitStatus.ACTIVE
             )
             if step:
-                statement = statement.where(Unit.parent_id.in_([place.id for place in places]))
+                statement = statement.where(
+                    among(self._session, Unit.parent_id, [place.id for place in places])
+                )
             # More than a few of one name no path tells apart.
             rows = self._session.execute(statement.order_by(Unit.path).limit(50))
             places = [Place(*row) for row in rows]

@@ -1,6 +1,7 @@
 """One row of accounts, affiliations or history, read by itself."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -21,6 +22,8 @@ from admin_app.migration.import_rules import (
 from admin_app.migration.import_vocabulary import RowCode
 from tests import builders
 from tests.builders_imports import KINDS, WORDS, account
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "import-accounts.md"
 
 
 @pytest.mark.parametrize(
@@ -119,7 +122,8 @@ def test_whatever_a_row_says_it_is_read_and_each_reason_can_be_told(cells: list[
 
 
 @pytest.mark.parametrize("code", list(RowCode), ids=lambda code: code.value)
-def test_every_reason_is_a_sentence_in_both_languages(code: RowCode) -> None:
+def test_every_reason_is_documented_and_a_sentence_in_both_languages(code: RowCode) -> None:
+    assert f"`{code.value}`" in DOCUMENT.read_text(encoding="utf-8")
     said = code.text.format(detail="x")
     assert said.zh.endswith("。")
     assert said.en.endswith(".")
