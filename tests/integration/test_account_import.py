@@ -145,6 +145,22 @@ class TestUnits:
         found = stored(session, "a2")
         assert (found.unit_id, found.uscc) == (unit.id, CODE_WITH_INNER)
 
+    def test_it_takes_its_place_in_the_story_of_a_representative_who_has_come(
+        self, session: Session
+    ) -> None:
+        unit = enterprise(session, builders.root(session))
+        reported = (builders.enterprise(unit),)
+        act = builders.act(session)
+        person = note_arrival(act, builders.identity("示例甲", 1, enterprises=reported))
+        assert person is not None
+        note_sign_in(act, person)
+        take_accounts(session, [account(2, "unit", unit=unit.name)])
+        assert stored(session, "a2").state is AccountState.IN_PROGRESS
+        stuck = account(3, name="别人", id_number=builders.id_number(1))
+        take_accounts(session, [stuck])
+        assert stored(session, "a3").blocker is Blocker.NAME_DIFFERS
+        assert stored(session, "a2").blocker is Blocker.BLOCKED_BY_REPRESENTATIVE
+
     @pytest.mark.parametrize("code", ["", "none"])
     def test_an_enterprise_that_is_not_on_the_platform_is_stuck(
         self, session: Session, code: str
