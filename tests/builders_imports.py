@@ -10,7 +10,7 @@ from admin_app.migration.import_accounts import import_accounts
 from admin_app.migration.import_affiliations import import_affiliations
 from admin_app.migration.import_history import import_history
 from admin_app.migration.import_report import Counts, ReportLine, Source
-from admin_app.migration.import_rules import AccountRow, AccountWords, AffiliationRow, HistoryRow
+from admin_app.migration.import_rows import AccountRow, AccountWords, AffiliationRow, HistoryRow
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.vocabulary import AccountKind, RecordKind
 from tests import builders

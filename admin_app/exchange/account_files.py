@@ -9,7 +9,7 @@ from admin_app.exchange.column_mappings import cells, find_columns, load_columns
 from admin_app.exchange.spreadsheets import open_spreadsheet
 from admin_app.identity.old_passwords import SCHEMES
 from admin_app.identity.vocabulary import IdType
-from admin_app.migration.import_rules import AccountRow, AccountWords, AffiliationRow, HistoryRow
+from admin_app.migration.import_rows import AccountRow, AccountWords, AffiliationRow, HistoryRow
 from admin_app.migration.vocabulary import AccountKind, RecordKind
 
 Row = TypeVar("Row")

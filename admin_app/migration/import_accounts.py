@@ -17,18 +17,16 @@ from admin_app.audit.vocabulary import Event
 from admin_app.database import among, write_rows
 from admin_app.identity.models import StaffAccount
 from admin_app.migration import import_report
-from admin_app.migration.blockers import Blocker
 from admin_app.migration.import_known import restate_known
 from admin_app.migration.import_places import Places
 from admin_app.migration.import_report import Counts, Ledger, Progress, ReportLine, Source
-from admin_app.migration.import_rules import AccountReading, AccountRow, AccountWords, read_account
+from admin_app.migration.import_rows import AccountReading, AccountRow, AccountWords
+from admin_app.migration.import_rules import read_account
 from admin_app.migration.import_settling import settle_unit
 from admin_app.migration.import_staff import add_staff_accounts
+from admin_app.migration.import_values import differences, following, new_account, values_of
 from admin_app.migration.import_vocabulary import RowCode
-from admin_app.migration.matching import kin_index
 from admin_app.migration.models import AccountBinding, LegacyAccount
-from admin_app.migration.rules import AccountFacts, standing
-from admin_app.migration.vocabulary import AccountKind
 
 _ACCOUNTS = cast(Table, LegacyAccount.__table__)
 _GIVEN = (
@@ -114,23 +112,23 @@ def _take(act: Act, batch: Sequence[AccountReading], places: Places, ledger: Led
             ledger.refuse(reading)
             continue
         if there is not None and there.id in known.bound:
-            if _differs(there, _values(act, reading, unit_id)):
+            if differences(there, values_of(act, reading, unit_id)):
                 reading.change(RowCode.BOUND_ALREADY)
             ledger.leave(reading)
             continue
         known.owners[reading.username] = reading.external_id
-        values = _values(act, reading, unit_id)
+        values = values_of(act, reading, unit_id)
         if there is None:
             if reading.kind.lives_on:
                 if reading.username in known.staff:
                     reading.change(RowCode.STAFF_EXISTS, reading.username)
                 else:
                     staff.append(reading)
-            new.append(_new(act, reading, values))
+            new.append(new_account(act, reading, values))
             ledger.create(reading)
-        elif different := _differs(there, values):
+        elif different := differences(there, values):
             changed.append(
-                {"id": there.id, **different, **_following(act, reading, there, different)}
+                {"id": there.id, **different, **following(act, reading, there, different)}
             )
             ledger.update(reading)
         else:
@@ -177,85 +175,6 @@ def _check(reading: AccountReading, there: Any, known: _Known) -> None:
     owner = known.owners.get(reading.username, reading.external_id)
     if owner != reading.external_id:
         reading.refuse(RowCode.USERNAME_TAKEN, owner)
-
-
-def _values(act: Act, reading: AccountReading, unit_id: int | None) -> dict[str, Any]:
-    """What the row says, as the table keeps it; without the number itself."""
-    is_unit = reading.kind is AccountKind.UNIT
-    keeps_password = reading.kind.is_bound
-    id_type, number = reading.id_type, reading.id_number
-    has_number = id_type is not None and number is not None
-    return {
-        "username": reading.username,
-        "name": reading.name,
-        "id_type": id_type,
-        "id_index": act.sealer.index(id_type.value, number) if id_type and number else None,
-        "kin_index": (
-            kin_index(act.sealer, reading.name, id_type, number) if id_type and number else None
-        ),
-        "id_check_wrong": reading.id_check_wrong if has_number else None,
-        "uscc": reading.uscc if is_unit else None,
-        "organisation_code": reading.organisation_code if is_unit else None,
-        "unit_id": unit_id,
-        "password_scheme": reading.password_scheme if keeps_password else None,
-        "password_hash": reading.password_hash if keeps_password else None,
-        "last_used_at": reading.last_used_at,
-    }
-
-
-def _differs(there: Any, values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a later file says otherwise; what it leaves out stays."""
-    return {
-        name: value
-        for name, value in values.items()
-        if value is not None and value != getattr(there, name)
-    }
-
-
-def _following(
-    act: Act, reading: AccountReading, there: Any, different: Mapping[str, Any]
-) -> dict[str, Any]:
-    """What has to change along with what differs."""
-    following: dict[str, Any] = {}
-    if "id_index" in different and reading.id_number is not None:
-        following |= {"id_sealed": act.sealer.seal(reading.id_number)}
-        following |= {"id_type": reading.id_type, "kin_index": None, **different}
-        following |= {"seen_level": None, "seen_at": None}  # that was of the former number
-        if there.hindrance is not Blocker.DISPUTED:
-            following["hindrance"] = None
-    elif "name" in different and reading.id_number is None and there.id_sealed is not None:
-        number = act.sealer.open(there.id_sealed)
-        following["kin_index"] = kin_index(act.sealer, reading.name, there.id_type, number)
-    if "password_hash" in different and there.hindrance is Blocker.OLD_PASSWORD:
-        following["hindrance"] = None
-    return following
-
-
-def _new(act: Act, reading: AccountReading, values: Mapping[str, Any]) -> dict[str, Any]:
-    state, blocker = _standing(reading, values["unit_id"])
-    return {
-        **values,
-        "external_id": reading.external_id,
-        "kind": reading.kind.value,
-        "id_type": reading.id_type.value if reading.id_type else None,
-        "id_check_wrong": reading.id_check_wrong,
-        "id_sealed": act.sealer.seal(reading.id_number) if reading.id_number else None,
-        "imported_at": act.at,
-        "state": state,
-        "blocker": blocker,
-        "stated_at": act.at,
-    }
-
-
-def _standing(reading: AccountReading, unit_id: int | None) -> tuple[str | None, str | None]:
-    """Where an account stands of whose owner nothing is known yet."""
-    if not (reading.kind.is_bound or reading.kind.lives_on):
-        return None, None  # follows from its unit
-    facts = AccountFacts(
-        kind=reading.kind, id_type=reading.id_type, on_platform=unit_id is not None
-    )
-    state, blocker = standing(facts)
-    return state.value, blocker.value if blocker else None
 
 
 def _correct(session: Session, changed: Sequence[dict[str, Any]]) -> None:

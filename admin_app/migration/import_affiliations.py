@@ -15,7 +15,8 @@ from admin_app.migration import import_report
 from admin_app.migration.import_holders import find_holders, numbers_of
 from admin_app.migration.import_places import Places
 from admin_app.migration.import_report import Counts, Ledger, Progress, ReportLine, Source
-from admin_app.migration.import_rules import AffiliationReading, AffiliationRow, read_affiliation
+from admin_app.migration.import_rows import AffiliationReading, AffiliationRow
+from admin_app.migration.import_rules import read_affiliation
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.models import Affiliation
 

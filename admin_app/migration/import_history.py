@@ -14,7 +14,8 @@ from admin_app.database import among, serialise_on, write_rows
 from admin_app.migration import import_report
 from admin_app.migration.import_holders import find_holders, numbers_of
 from admin_app.migration.import_report import Counts, Ledger, Progress, ReportLine, Source
-from admin_app.migration.import_rules import HistoryReading, HistoryRow, read_record
+from admin_app.migration.import_rows import HistoryReading, HistoryRow
+from admin_app.migration.import_rules import read_record
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.models import BusinessRecord, HistoryTally
 from admin_app.migration.receipts import add_digests, record_digest, subtract_digest

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from admin_app.database import among
-from admin_app.migration.import_rules import Reading
+from admin_app.migration.import_rows import Reading
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.models import LegacyAccount
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.database import among, write_rows
 from admin_app.hierarchy.register_vocabulary import Outcome
-from admin_app.migration.import_rules import Reading
+from admin_app.migration.import_rows import Reading
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.wording import Text
 

@@ -5,8 +5,7 @@ taken and why not. Whatever depends on other rows or on the database is decided 
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 from admin_app.hierarchy.register_rules import plain
 from admin_app.hierarchy.rules import clean_name, clean_uscc, name_key
@@ -14,7 +13,18 @@ from admin_app.hierarchy.vocabulary import CodeCheckWrong, CodeMalformed, NameMi
 from admin_app.identity.id_numbers import legacy_id_number, likely_id_type
 from admin_app.identity.names import username_key
 from admin_app.identity.old_passwords import SCHEMES, is_well_formed
-from admin_app.identity.vocabulary import IdNumberMalformed, IdType
+from admin_app.identity.vocabulary import IdNumberMalformed
+from admin_app.migration.import_rows import (
+    DETAIL_MOST,
+    AccountReading,
+    AccountRow,
+    AccountWords,
+    AffiliationReading,
+    AffiliationRow,
+    HistoryReading,
+    HistoryRow,
+    Reading,
+)
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.vocabulary import AccountKind, RecordKind
 from admin_app.wording import Text
@@ -23,7 +33,6 @@ KEY_MOST = 100  # external numbers and user names
 HASH_MOST = 300
 TITLE_MOST = 500
 TEXT_MOST = 100
-_DETAIL_MOST = 120
 _CHINA = timezone(timedelta(hours=8))
 _DATE = re.compile(
     r"(\d{4})(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?)?月?)?年?"
@@ -31,128 +40,6 @@ _DATE = re.compile(
 )
 _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714-1997
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRow:
-    """A row of accounts as it stands in the file."""
-
-    number: int
-    external_id: str = ""
-    kind: str = ""
-    username: str = ""
-    name: str = ""
-    id_type: str = ""
-    id_number: str = field(default="", repr=False)
-    uscc: str = ""
-    organisation_code: str = ""
-    unit: str = ""
-    password_scheme: str = ""
-    password_hash: str = field(default="", repr=False)
-    last_used: str = ""
-    surplus: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AffiliationRow:
-    """A row of affiliations; the account by its number or its user name."""
-
-    number: int
-    external_id: str = ""
-    account: str = ""
-    username: str = ""
-    unit: str = ""
-    position: str = ""
-    since: str = ""
-    surplus: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """A row of business history; the account by its number or its user name."""
-
-    number: int
-    external_id: str = ""
-    kind: str = ""
-    account: str = ""
-    username: str = ""
-    title: str = ""
-    date: str = ""
-    role: str = ""
-    status: str = ""
-    surplus: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AccountWords:
-    """How the words of a file of accounts are meant; all in the form ``name_key`` gives."""
-
-    kinds: Mapping[str, AccountKind] = field(default_factory=dict)
-    id_types: Mapping[str, IdType] = field(default_factory=dict)
-    schemes: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Reading:
-    """What a row says, with the first reason not to take it and the changes if it is taken."""
-
-    number: int
-    external_id: str = ""
-    name: str = ""
-    refusal: RowCode | None = None
-    detail: str | Text = ""
-    changes: list[tuple[RowCode, str | Text]] = field(default_factory=list)
-
-    def refuse(self, code: RowCode, detail: object = "") -> None:
-        """Keep the first reason."""
-        if self.refusal is None:
-            self.refusal, self.detail = code, _short(detail)
-
-    def change(self, code: RowCode, detail: object = "") -> None:
-        self.changes.append((code, _short(detail)))
-
-
-@dataclass(slots=True)
-class AccountReading(Reading):
-    """What a row of accounts says; ``is_code_right`` of the credit code's check character."""
-
-    kind: AccountKind = AccountKind.PERSONAL
-    username: str = ""
-    id_type: IdType | None = None
-    id_number: str | None = field(default=None, repr=False)
-    id_check_wrong: bool = False
-    uscc: str | None = None
-    is_code_right: bool = False
-    organisation_code: str | None = None
-    unit: str = ""
-    password_scheme: str | None = None
-    password_hash: str | None = field(default=None, repr=False)
-    last_used_at: datetime | None = None
-
-
-@dataclass(slots=True)
-class AffiliationReading(Reading):
-    account: str = ""
-    username: str = ""
-    unit: str = ""
-    position: str = ""
-    since: datetime | None = None
-
-
-@dataclass(slots=True)
-class HistoryReading(Reading):
-    """``name`` is the title, as the report shows it."""
-
-    kind: RecordKind = RecordKind.OTHER
-    account: str = ""
-    username: str = ""
-    happened_on: date | None = None
-    role: str = ""
-    status: str = ""
-
-    @property
-    def key(self) -> tuple[RecordKind, str]:
-        return self.kind, self.external_id
 
 
 def read_account(row: AccountRow, words: AccountWords) -> AccountReading:
@@ -259,10 +146,6 @@ def clean_organisation_code(text: str) -> str | None:
     return code if code[8] == "0123456789X0"[11 - total % 11] else None
 
 
-def _short(detail: object) -> str | Text:
-    return detail if isinstance(detail, Text) else str(detail)[:_DETAIL_MOST]
-
-
 def _read_key(reading: Reading, typed: str, surplus: bool, *, needed: bool = True) -> None:
     if surplus:
         reading.refuse(RowCode.ROW_TOO_LONG)
@@ -280,7 +163,7 @@ def _read_name(reading: Reading, typed: str) -> None:
     except NameMissing:
         reading.refuse(RowCode.NAME_MISSING)
     except NameTooLong:
-        reading.name = plain(typed)[:_DETAIL_MOST]
+        reading.name = plain(typed)[:DETAIL_MOST]
         reading.refuse(RowCode.NAME_TOO_LONG, 200)
     if reading.name and not typed.strip().isprintable():
         reading.change(RowCode.CONTROL_CHARACTERS)

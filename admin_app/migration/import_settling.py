@@ -2,7 +2,7 @@
 
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.migration.import_places import Found, Place, Places
-from admin_app.migration.import_rules import AccountReading
+from admin_app.migration.import_rows import AccountReading
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.vocabulary import AccountKind
 

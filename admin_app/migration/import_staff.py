@@ -9,7 +9,7 @@ from admin_app.identity.models import StaffAccount
 from admin_app.identity.names import NAME_MOST
 from admin_app.identity.staff_passwords import HASH_MOST, NO_PASSWORD, legacy_hash
 from admin_app.identity.vocabulary import StaffRole
-from admin_app.migration.import_rules import AccountReading
+from admin_app.migration.import_rows import AccountReading
 from admin_app.migration.vocabulary import AccountKind
 
 _ROLES = {

@@ -24,7 +24,7 @@ from admin_app.migration import import_report
 from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.import_accounts import import_accounts
-from admin_app.migration.import_rules import AccountRow
+from admin_app.migration.import_rows import AccountRow
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.models import LegacyAccount, StandingChange
 from admin_app.migration.operations import bind
@@ -307,6 +307,16 @@ class TestAgain:
         counts, _ = take_accounts(session, [account(2, id_number="", password_hash="")])
         assert counts.unchanged == 1
         assert stored(session, "a2").password_hash == MD5
+
+    def test_a_corrected_number_keeps_what_kinship_is_seen_by(self, session: Session) -> None:
+        take_accounts(session, [account(2)])
+        before = stored(session, "a2").kin_index
+        take_accounts(session, [account(2, id_number=builders.id_number(9))])  # born the same day
+        assert stored(session, "a2").kin_index == before
+        take_accounts(session, [account(2, id_type="passport", id_number="E12345678")])
+        found = stored(session, "a2")
+        assert (found.id_type, found.kin_index == before) == (IdType.PASSPORT, False)
+        assert found.blocker is Blocker.REGISTERED_BY_PASSPORT
 
     def test_a_new_name_keeps_the_account_findable_by_kinship(self, session: Session) -> None:
         take_accounts(session, [account(2)])

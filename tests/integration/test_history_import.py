@@ -15,7 +15,7 @@ from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.register_vocabulary import Outcome
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.migration import import_report
-from admin_app.migration.import_rules import AffiliationRow, HistoryRow
+from admin_app.migration.import_rows import AffiliationRow, HistoryRow
 from admin_app.migration.import_vocabulary import RowCode
 from admin_app.migration.models import Affiliation, BusinessRecord, HistoryTally, LegacyAccount
 from admin_app.migration.receipts import add_digests, history_of, record_digest

@@ -9,10 +9,8 @@ from hypothesis import strategies as st
 
 from admin_app.identity.id_numbers import likely_id_type
 from admin_app.identity.vocabulary import IdType
+from admin_app.migration.import_rows import AccountRow, AffiliationRow, HistoryRow
 from admin_app.migration.import_rules import (
-    AccountRow,
-    AffiliationRow,
-    HistoryRow,
     clean_organisation_code,
     read_account,
     read_affiliation,
