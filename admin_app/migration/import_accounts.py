@@ -112,6 +112,7 @@ def _take(act: Act, batch: Sequence[AccountReading], places: Places, ledger: Led
             ledger.refuse(reading)
             continue
         if there is not None and there.id in known.bound:
+            reading.password_scheme = reading.password_hash = None  # destroyed, and stays so
             if differences(there, values_of(act, reading, unit_id)):
                 reading.change(RowCode.BOUND_ALREADY)
             ledger.leave(reading)

@@ -331,6 +331,7 @@ class TestAgain:
         note_sign_in(builders.act(session), person)
         found = stored(session, "a2")
         assert bind(builders.act(session), person.id, found.id, PASSWORD, consented=True).receipt
+        assert take_accounts(session, [account(2)])[1] == []
         counts, lines = take_accounts(session, [account(2, name="别的名字")])
         assert (counts.unchanged, reasons(lines)) == (1, [(2, RowCode.BOUND_ALREADY)])
         found = stored(session, "a2")
