@@ -6,20 +6,27 @@ failing half-way, and PostgreSQL relies on the row locks that operations take.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     DateTime,
     Dialect,
     Engine,
+    Integer,
+    LargeBinary,
     MetaData,
+    String,
+    Table,
+    any_,
     create_engine,
     event,
     func,
+    literal,
     select,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -90,6 +97,36 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
 def begin_writing(session: Session) -> None:
     """Begin the session's transaction as one that writes (``BEGIN IMMEDIATE`` on SQLite)."""
     session.connection(execution_options={_WRITING: True})
+
+
+def write_rows(
+    session: Session, table: Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Write many rows at once: COPY on PostgreSQL, executemany on SQLite."""
+    if not rows:
+        return
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        cursor: Any = connection.connection.cursor()
+        with (
+            cursor,
+            cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy,
+        ):
+            for row in rows:
+                copy.write_row(row)
+    else:
+        values = [dict(zip(columns, row, strict=True)) for row in rows]
+        connection.execute(table.insert(), values)
+
+
+def among(session: Session, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
+    """``column IN values`` for thousands of values: one array instead of as many parameters."""
+    if session.get_bind().dialect.name != "postgresql" or not values:
+        result: ColumnElement[bool] = column.in_(values)
+        return result
+    kinds = {bytes: LargeBinary, int: Integer, str: String}
+    kind = kinds[type(next(iter(values)))]
+    return cast(ColumnElement[bool], column == any_(literal(list(values), ARRAY(kind()))))
 
 
 def unindexed(column: Any) -> ColumnElement[Any]:

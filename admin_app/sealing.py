@@ -58,6 +58,10 @@ class Sealer:
         except InvalidTag:
             raise SealError("the stored value was changed") from None
 
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether the newest key encrypted this."""
+        return sealed.startswith(self._newest)
+
     def index(self, *parts: str) -> bytes:
         """The blind index of a value given in parts, such as ID type and number."""
         message = "\x1f".join(parts).encode()

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from admin_app.policy.actor import Actor
-from admin_app.policy.vocabulary import Capacity
+from admin_app.policy.vocabulary import Capacity, Ground, Refused
 from admin_app.sealing import Sealer
 
 
@@ -38,3 +38,16 @@ class Act:
 
 # What the platform does by itself, such as taking note of what the portal reports.
 PLATFORM = Actor(name="一号通", capacity=Capacity.PLATFORM_SUPPORT)
+
+
+def require_platform(act: Act) -> None:
+    """A command acts as the platform; nobody who signs in does, whatever their capacity.
+
+    Raises:
+        Refused
+    """
+    actor = act.actor
+    signed_in = actor.person_id is not None or actor.staff_id is not None
+    if signed_in or actor.capacity is not PLATFORM.capacity:
+        ground = Ground.NOT_IN_THIS_CAPACITY
+        raise Refused(ground, ground.text.format(capacity=actor.capacity.label))

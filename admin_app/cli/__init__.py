@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "admin_app.cli.demo:demo",
     "diagnose": "admin_app.cli.diagnose:diagnose",
     "import": "admin_app.cli.imports:import_group",
+    "keys": "admin_app.cli.keys:keys_group",
     "permissions": "admin_app.cli.permissions:permissions_group",
     "serve": "admin_app.cli.serve:serve",
     "settings": "admin_app.cli.settings_page:settings",

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from admin_app.audit.act import PLATFORM, Act
+from admin_app.audit.act import Act, require_platform
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.hierarchy import register_checks, register_places, register_staging, register_writing
@@ -20,7 +20,6 @@ from admin_app.hierarchy.register_vocabulary import Outcome, PlaceMissing, RowCo
 from admin_app.hierarchy.rows import reserve_ids
 from admin_app.hierarchy.rules import depth
 from admin_app.hierarchy.vocabulary import ParentArchived, UnitStatus
-from admin_app.policy.vocabulary import Ground, Refused
 from admin_app.wording import Text
 
 
@@ -98,7 +97,7 @@ def import_register(
     Raises:
         Refused, SourceMalformed, TreeEmpty, PlaceMissing, ParentArchived
     """
-    _require_platform(act)
+    require_platform(act)
     source = require_source(register.source)
     session = act.session
     top = _top(session, register.under)
@@ -163,15 +162,6 @@ SELECT count(*) AS rows_read,
        coalesce(max(CASE WHEN outcome IS NOT NULL THEN depth END), 0) AS depth
 FROM staged_units AS s
 """
-
-
-def _require_platform(act: Act) -> None:
-    """A command acts as the platform; nobody who signs in does, whatever their capacity."""
-    actor = act.actor
-    signed_in = actor.person_id is not None or actor.staff_id is not None
-    if signed_in or actor.capacity is not PLATFORM.capacity:
-        ground = Ground.NOT_IN_THIS_CAPACITY
-        raise Refused(ground, ground.text.format(capacity=actor.capacity.label))
 
 
 def _top(session: Session, under: int | None) -> Unit:

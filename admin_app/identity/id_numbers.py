@@ -23,6 +23,7 @@ _SECOND_GENERATION = re.compile(r"[0-9]{17}[0-9X]")
 _FIRST_GENERATION = re.compile(r"[0-9]{15}")
 _PERMANENT_RESIDENCE = re.compile(r"9[0-9]{16}[0-9X]")  # cards issued from December 2023
 _PERMANENT_RESIDENCE_OLD = re.compile(r"[A-Z]{3}[0-9]{12}")  # valid beside the new ones
+_PERMANENT_RESIDENCE_LIKELY = re.compile(r"9[1-8][0-9]{15}[0-9X]$")  # with a real province
 _PASSPORT = re.compile(r"[A-Z0-9]{5,12}")
 
 _EARLIEST_BIRTH = date(1880, 1, 1)
@@ -63,6 +64,30 @@ def clean_id_number(id_type: IdType, text: str) -> str:
     return number
 
 
+def legacy_id_number(id_type: IdType, text: str) -> tuple[str, bool]:
+    """A number from old data, and whether its check character is wrong: then it is kept all the
+    same, for whoever it belongs to must be found.
+
+    Raises:
+        IdNumberMalformed
+    """
+    try:
+        return clean_id_number(id_type, text), False
+    except IdNumberCheckWrong:
+        number = _written(text)
+        if not _is_plausible_birth(number[6:14]):
+            raise _malformed(id_type) from None
+        return number, True
+
+
+def likely_id_type(text: str) -> IdType:
+    """What kind of document a number is of, by its form, where old data don't say."""
+    number = _written(text)
+    if _PERMANENT_RESIDENCE_OLD.fullmatch(number) or _PERMANENT_RESIDENCE_LIKELY.match(number):
+        return IdType.FOREIGN_PERMANENT_RESIDENCE
+    return IdType.RESIDENT_ID if len(number) in (15, 18) else IdType.PASSPORT
+
+
 def resident_id_18(number: str) -> str:
     """The 18-character form of a resident ID number; one of 15 digits gets century and check."""
     if not _FIRST_GENERATION.fullmatch(number):
@@ -91,6 +116,8 @@ def mask_id_number(number: str) -> str:
 
 
 def _written(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.upper()  # nothing to even out: nearly all of ten million imported ones
     normal = unicodedata.normalize("NFKC", text).upper()
     return "".join(c for c in normal if unicodedata.category(c) not in _NOT_WRITTEN)
 

@@ -50,3 +50,8 @@ def same_name(a: str, b: str) -> bool:
 def mask_name(name: str) -> str:
     """A name as strangers may see it: the first character, the rest as stars."""
     return name[:1] + "*" * (len(name) - 1) if len(name) > 1 else "*" * len(name)
+
+
+def username_key(username: str) -> str:
+    """The form in which user names are stored: width and case don't count."""
+    return unicodedata.normalize("NFKC", username).strip().casefold()

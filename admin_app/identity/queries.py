@@ -1,6 +1,5 @@
 """Reading persons, whom they represent, and staff accounts."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from sqlalchemy import and_, select
@@ -11,6 +10,7 @@ from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.id_numbers import mask_id_number
 from admin_app.identity.models import Person, PortalSubject, Representation, StaffAccount
+from admin_app.identity.names import username_key
 from admin_app.identity.vocabulary import IdType
 from admin_app.sealing import Sealer
 
@@ -77,8 +77,3 @@ def find_staff(session: Session, username: str) -> StaffAccount | None:
     return session.scalar(
         select(StaffAccount).where(StaffAccount.username == username_key(username))
     )
-
-
-def username_key(username: str) -> str:
-    """The form in which user names are stored: width and case don't count."""
-    return unicodedata.normalize("NFKC", username).strip().casefold()

@@ -4,12 +4,9 @@ Natural persons have none: they come through the portal.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 
-from argon2 import PasswordHasher, Type
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2 import PasswordHasher
 from sqlalchemy.exc import IntegrityError
 
 from admin_app.audit.act import Act
@@ -19,9 +16,11 @@ from admin_app.errors import DomainError
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.models import StaffAccount
-from admin_app.identity.names import clean_person_name
-from admin_app.identity.queries import find_staff, username_key
+from admin_app.identity.names import clean_person_name, username_key
+from admin_app.identity.queries import find_staff
 from admin_app.identity.sessions import end_all_sessions
+from admin_app.identity.staff_passwords import HASHER as HASHER
+from admin_app.identity.staff_passwords import is_outdated, is_right, normal
 from admin_app.identity.throttle import Source, count_attempt, give_back
 from admin_app.identity.vocabulary import (
     DepartmentNeeded,
@@ -35,9 +34,6 @@ from admin_app.identity.vocabulary import (
 
 PASSWORD_LEAST = 12
 _USERNAME = re.compile(r"[\w.@-]{2,100}")
-
-# Argon2id with OWASP's least parameters: 19 MiB, two passes; about 20 ms of one core.
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def add_staff(
     account = StaffAccount(
         username=username,
         name=name,
-        password_hash=hasher.hash(_normal(password)),
+        password_hash=hasher.hash(normal(password)),
         role=role,
         unit_id=unit_id,
         active=True,
@@ -111,7 +107,7 @@ def set_password(
         PasswordTooWeak
     """
     _require_strong(password, account.username)
-    account.password_hash = hasher.hash(_normal(password))
+    account.password_hash = hasher.hash(normal(password))
     end_all_sessions(act, account)
     record(act, Event.STAFF_PASSWORD_SET, subject=f"{account.name} · {account.username}")
 
@@ -142,22 +138,20 @@ def check_staff_password(
             _record_refusal(act, account, "throttled", address)
         minutes = overrun.minutes_from(act.at)
         return StaffSignIn(error=SignInThrottled(minutes=minutes))
-    stand_in = _stand_in(hasher)
-    stored = account.password_hash if account else stand_in
-    is_right = _verify(hasher, stored, password)
-    if account is None or not account.active or not is_right:
+    known = is_right(act.session, hasher, account.password_hash if account else None, password)
+    if account is None or not account.active or not known:
         _record_refusal(act, account, "wrong", address)
         return StaffSignIn(error=SignInFailed())
     give_back(act, source)
-    if hasher.check_needs_rehash(account.password_hash):
-        account.password_hash = hasher.hash(_normal(password))
+    if is_outdated(hasher, account.password_hash):
+        account.password_hash = hasher.hash(normal(password))
         act.session.flush()
     return StaffSignIn(account=account)
 
 
 def _require_strong(password: str, username: str) -> None:
     is_username = username_key(password) == username
-    if len(_normal(password)) < PASSWORD_LEAST or is_username:
+    if len(normal(password)) < PASSWORD_LEAST or is_username:
         raise PasswordTooWeak(field="password", least=PASSWORD_LEAST)
 
 
@@ -166,24 +160,6 @@ def _require_department(act: Act, role: StaffRole, unit_id: int | None) -> None:
     is_department = unit is not None and unit.kind is UnitKind.DEPARTMENT
     if not is_department and (role.needs_department or unit_id is not None):
         raise DepartmentNeeded(field="unit", role=role.label)
-
-
-def _normal(password: str) -> str:
-    """One form whatever keyboard it was typed on."""
-    return unicodedata.normalize("NFKC", password)
-
-
-@lru_cache(maxsize=8)
-def _stand_in(hasher: PasswordHasher) -> str:
-    """A hash to check against where there is no account."""
-    return hasher.hash("nobody has this password")
-
-
-def _verify(hasher: PasswordHasher, stored: str, password: str) -> bool:
-    try:
-        return hasher.verify(stored, _normal(password))
-    except (VerificationError, InvalidHashError):
-        return False
 
 
 def _record_refusal(act: Act, account: StaffAccount | None, why: str, address: str) -> None:

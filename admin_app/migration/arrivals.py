@@ -1,5 +1,7 @@
 """What a sign-in through the portal sets off among the legacy accounts."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import select
 
 from admin_app.audit.act import Act
@@ -10,7 +12,7 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.concerned import accounts_concerning
 from admin_app.migration.matching import match_of
 from admin_app.migration.models import LegacyAccount
-from admin_app.migration.rules import Outcome
+from admin_app.migration.rules import Match, Outcome
 from admin_app.migration.standings import restate
 from admin_app.migration.steps import lock_person, take_along
 from admin_app.migration.vocabulary import AccountKind
@@ -29,14 +31,23 @@ def note_sign_in(act: Act, person: Person) -> None:
         _link_to_unit(act, account)
         if account.id_index == person.id_index:
             account.seen_level, account.seen_at = person.level, act.at
-    found = match_of(act.session, act.sealer, person)
-    held = dict(found.held)
-    for account in accounts:
-        if account.kind is AccountKind.PERSONAL:
-            account.hindrance = held.get(account.id, _lasting(account.hindrance))
-    act.session.flush()
+    found = _match(act, person, accounts)
     if found.outcome in (Outcome.BOUND, Outcome.NOTHING):
         take_along(act, person, proven=found.outcome is Outcome.BOUND)
+    restate(act, accounts)
+
+
+def note_import(act: Act, person: Person) -> None:
+    """Old accounts came in after the person had: whose they are and what waits.
+
+    Nothing binds by itself until the person comes again. The caller has locked the accounts.
+    """
+    accounts = accounts_concerning(act, person, lock=False)
+    for account in accounts:
+        if account.id_index == person.id_index and account.seen_level is None:
+            account.seen_level, account.seen_at = person.level, person.last_signed_in_at
+    if person.level >= AssuranceLevel.INTERMEDIATE:
+        _match(act, person, accounts)
     restate(act, accounts)
 
 
@@ -66,6 +77,17 @@ def _link_to_unit(act: Act, account: LegacyAccount) -> None:
     if account.unit_id is None and account.uscc is not None:
         unit = find_by_uscc(act.session, account.uscc)
         account.unit_id = unit.id if unit else None
+
+
+def _match(act: Act, person: Person, accounts: Iterable[LegacyAccount]) -> Match:
+    """Hold against each personal account what matching holds against it now."""
+    found = match_of(act.session, act.sealer, person)
+    held = dict(found.held)
+    for account in accounts:
+        if account.kind is AccountKind.PERSONAL:
+            account.hindrance = held.get(account.id, _lasting(account.hindrance))
+    act.session.flush()
+    return found
 
 
 def _lasting(hindrance: Blocker | None) -> Blocker | None:

@@ -14,12 +14,12 @@ from admin_app.audit.operations import announce, record
 from admin_app.audit.vocabulary import Event
 from admin_app.errors import DomainError, NotFound
 from admin_app.identity.models import Person
+from admin_app.identity.old_passwords import is_old_password
 from admin_app.migration.attempts import count_wrong, forget_wrong, require_unlocked
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.concerned import accounts_concerning, represented_accounts
 from admin_app.migration.matching import holders_of, match_of
 from admin_app.migration.models import AccountBinding, Consent, LegacyAccount, Receipt
-from admin_app.migration.passwords import is_old_password
 from admin_app.migration.receipts import holdings_of, write_receipt
 from admin_app.migration.rules import Outcome
 from admin_app.migration.standings import restate

@@ -108,3 +108,9 @@ def add_digests(one: bytes, other: bytes) -> bytes:
     """The digest over two disjoint sets of records: the sum modulo 2^256."""
     total = int.from_bytes(one, "big") + int.from_bytes(other, "big")
     return (total % _MODULUS).to_bytes(32, "big")
+
+
+def subtract_digest(whole: bytes, part: bytes) -> bytes:
+    """The digest over a set of records without those of a part of it."""
+    rest = int.from_bytes(whole, "big") - int.from_bytes(part, "big")
+    return (rest % _MODULUS).to_bytes(32, "big")

@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import joinedload
 
 from admin_app.identity.models import StaffAccount
-from admin_app.identity.queries import username_key
+from admin_app.identity.names import username_key
 from admin_app.identity.vocabulary import StaffRole
 from admin_app.policy.vocabulary import Permission
 from admin_app.views.base import GuardedModelView

@@ -3,6 +3,7 @@
 Each attempt is a transaction of its own that is committed, as the web does.
 """
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -15,10 +16,13 @@ from admin_app.audit.models import AuditEntry
 from admin_app.database import transaction
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
+from admin_app.identity import staff_passwords
 from admin_app.identity.models import SignInAttempt, StaffAccount
+from admin_app.identity.old_passwords import is_old_password
 from admin_app.identity.queries import find_staff
 from admin_app.identity.sessions import open_session
 from admin_app.identity.staff import HASHER, StaffSignIn, add_staff, check_staff_password
+from admin_app.identity.staff_passwords import NO_PASSWORD, legacy_hash
 from admin_app.identity.throttle import (
     ACCOUNT_AT_ADDRESS_MOST,
     ACCOUNT_MOST,
@@ -410,3 +414,71 @@ class TestAtTheSameMoment:
             )
 
         assert at_once(database, 12, sign_in).count(True) == 6
+
+
+class TestOldPasswords:
+    """An account of the old platform begins with the hash it had there (R19, R20)."""
+
+    @pytest.fixture
+    def old_clerk(self, database: Database, clerk: StaffAccount) -> StaffAccount:
+        with transaction(database.sessions) as session:
+            account = session.get_one(StaffAccount, clerk.id)
+            account.password_hash = legacy_hash("sm3", hashlib.new("sm3", b"old").hexdigest())
+        return clerk
+
+    def _hash(self, database: Database, clerk: StaffAccount) -> str:
+        with database.sessions() as session:
+            return session.get_one(StaffAccount, clerk.id).password_hash
+
+    def test_the_first_good_sign_in_replaces_the_hash(
+        self, database: Database, old_clerk: StaffAccount
+    ) -> None:
+        assert not lets_in(attempt(database, "wrong"))
+        assert self._hash(database, old_clerk).startswith("legacy:sm3:")
+        assert lets_in(attempt(database, "old"))
+        assert self._hash(database, old_clerk).startswith("$argon2id$")
+        assert lets_in(attempt(database, "old"))
+
+    def test_the_old_hash_itself_is_no_password(
+        self, database: Database, old_clerk: StaffAccount
+    ) -> None:
+        stored = self._hash(database, old_clerk)
+        assert not lets_in(attempt(database, stored))
+        assert not lets_in(attempt(database, stored.rsplit(":", 1)[1]))
+
+    def test_whoever_has_no_password_gets_in_by_none(
+        self, database: Database, clerk: StaffAccount
+    ) -> None:
+        with transaction(database.sessions) as session:
+            session.get_one(StaffAccount, clerk.id).password_hash = NO_PASSWORD
+        for typed in ("", NO_PASSWORD, "nobody has this password"):
+            assert not lets_in(attempt(database, typed))
+
+    @pytest.mark.parametrize("username", ["clerk", "old", "nobody"])
+    def test_every_check_costs_one_modern_and_one_old_hash(
+        self,
+        database: Database,
+        monkeypatch: pytest.MonkeyPatch,
+        clerk: StaffAccount,
+        username: str,
+    ) -> None:
+        """Whether the name is known, and whose hash it has, can't be told from the time."""
+        with transaction(database.sessions) as session:
+            old = hashlib.new("sm3", b"old").hexdigest()
+            add(session, "old").password_hash = legacy_hash("sm3", old)
+        done: list[str] = []
+
+        def counted(scheme: str, stored: str, password: str) -> bool:
+            if scheme:
+                done.append("old")
+            return is_old_password(scheme, stored, password)
+
+        class Counting(PasswordHasher):
+            def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+                done.append("modern")
+                return bool(super().verify(hash, password))
+
+        hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
+        monkeypatch.setattr(staff_passwords, "is_old_password", counted)
+        assert not lets_in(attempt(database, WRONG, username=username, hasher=hasher))
+        assert sorted(done) == ["modern", "old"]

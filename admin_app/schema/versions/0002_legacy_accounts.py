@@ -443,6 +443,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cases")),
     )
     with op.batch_alter_table("cases", schema=None) as batch_op:
+        batch_op.create_index("ix_cases_person_id_id", ["person_id", "id"], unique=False)
         batch_op.create_index("ix_cases_state_id", ["state", "id"], unique=False)
         batch_op.create_index(
             "uq_cases_filed_account",
@@ -576,3 +577,6 @@ def upgrade() -> None:
             "ix_standing_changes_account_id_id", ["account_id", "id"], unique=False
         )
         batch_op.create_index("ix_standing_changes_at", ["at"], unique=False)
+
+    with op.batch_alter_table("unit_periods", schema=None) as batch_op:
+        batch_op.create_index("ix_unit_periods_name", ["name"], unique=False)

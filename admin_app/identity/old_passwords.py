@@ -13,11 +13,24 @@ import base64
 import binascii
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 
 import bcrypt
 
 _ITERATIONS_MOST = 2_000_000
+
+# What a hash of each scheme looks like. A bcrypt cost above 15 would keep a server busy for
+# seconds, so nobody may bring one in.
+_FORMS = {
+    "md5": re.compile(r"[0-9a-fA-F]{32}"),
+    "md5_salted": re.compile(r"[^$]{0,64}\$[0-9a-fA-F]{32}"),
+    "sha1": re.compile(r"[0-9a-fA-F]{40}"),
+    "sha256": re.compile(r"[0-9a-fA-F]{64}"),
+    "sm3": re.compile(r"[0-9a-fA-F]{64}"),
+    "pbkdf2_sha256": re.compile(r"[0-9]{1,7}\$[^$]{1,64}\$((?:[0-9a-fA-F]{2})+|[A-Za-z0-9+/]+=*)"),
+    "bcrypt": re.compile(r"\$2[abxy]\$(0[4-9]|1[0-5])\$[./A-Za-z0-9]{53}"),
+}
 
 
 def _plain(algorithm: str) -> Callable[[str, str], bool]:
@@ -34,10 +47,7 @@ def _md5_salted(stored: str, password: str) -> bool:
 
 def _pbkdf2(stored: str, password: str) -> bool:
     iterations, salt, digest = stored.split("$")
-    rounds = int(iterations)
-    if not 0 < rounds <= _ITERATIONS_MOST:
-        return False
-    made = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), rounds)
+    made = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), int(iterations))
     try:
         wanted = bytes.fromhex(digest)
     except ValueError:
@@ -61,11 +71,20 @@ SCHEMES: dict[str, Callable[[str, str], bool]] = {
 }
 
 
+def is_well_formed(scheme: str, stored: str) -> bool:
+    """Whether this can be a hash of the scheme at all."""
+    form = _FORMS.get(scheme)
+    if form is None or not form.fullmatch(stored):
+        return False
+    return scheme != "pbkdf2_sha256" or 0 < int(stored.split("$")[0]) <= _ITERATIONS_MOST
+
+
 def is_old_password(scheme: str, stored: str, password: str) -> bool:
     """Whether the password is the one that was hashed; a broken hash is nobody's password."""
-    check = SCHEMES.get(scheme)
+    if not is_well_formed(scheme, stored):
+        return False
     try:
-        return check is not None and check(stored, password)
+        return SCHEMES[scheme](stored, password)
     except (ValueError, binascii.Error):
         return False
 
