@@ -13,7 +13,8 @@ from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.rules import clean_uscc
 from admin_app.identity.id_numbers import clean_id_number
 from admin_app.identity.models import Person
-from admin_app.identity.queries import find_person, username_key
+from admin_app.identity.names import username_key
+from admin_app.identity.queries import find_person
 from admin_app.identity.vocabulary import IdType, PersonNameMissing
 from admin_app.migration.diagnosis import (
     Diagnosis,

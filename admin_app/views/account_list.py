@@ -8,7 +8,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager, with_expression
 
 from admin_app.hierarchy.models import Unit
-from admin_app.identity.queries import username_key
+from admin_app.identity.names import username_key
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.rules import Standing
