@@ -24,10 +24,11 @@ def note_sign_in(act: Act, person: Person) -> None:
     """
     lock_person(act.session, person.id)
     accounts = accounts_concerning(act, person)
-    for account in accounts:
-        if account.id_index == person.id_index:
-            account.seen_level, account.seen_at = person.level, act.at
     found = match_of(act.session, act.sealer, person)
+    for account in accounts:
+        prompted = found.outcome is Outcome.PROMPT and account.id == found.account_id
+        if prompted or account.id_index == person.id_index:
+            account.seen_level, account.seen_at = person.level, act.at
     held = dict(found.held)
     for account in accounts:
         if account.kind is AccountKind.PERSONAL:

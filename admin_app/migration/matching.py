@@ -19,6 +19,7 @@ CANDIDATES_MOST = 20
 def match_of(session: Session, sealer: Sealer, person: Person) -> Match:
     """Whether somebody is asked for an old password, has nothing to bind, or is stuck."""
     accounts = candidates_of(session, sealer, person)
+    answered = _answered(session, person, accounts)
     bound_to = holders_of(session, [account.id for account in accounts])
     return match(
         identity_of(sealer, person),
@@ -32,6 +33,7 @@ def match_of(session: Session, sealer: Sealer, person: Person) -> Match:
                 bound_to=bound_to.get(account.id),
                 has_password=account.password_hash is not None,
                 hindrance=account.hindrance,
+                answered=account.id_index in answered,
             )
             for account in accounts
             if account.id_type is not None and account.id_sealed is not None
@@ -64,6 +66,16 @@ def candidates_of(session: Session, sealer: Sealer, person: Person) -> Sequence[
         .order_by(LegacyAccount.id)
         .limit(CANDIDATES_MOST)
     ).all()
+
+
+def _answered(
+    session: Session, person: Person, accounts: Sequence[LegacyAccount]
+) -> set[bytes | None]:
+    """The numbers among these accounts' with which somebody else has come."""
+    others = {each.id_index for each in accounts if each.id_index != person.id_index}
+    if not others:
+        return set()
+    return set(session.scalars(select(Person.id_index).where(Person.id_index.in_(others))))
 
 
 def kin_index(sealer: Sealer, name: str, id_type: IdType, number: str) -> bytes | None:
