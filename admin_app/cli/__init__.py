@@ -13,6 +13,7 @@ COMMANDS = {
     "permissions": "admin_app.cli.permissions:permissions_group",
     "serve": "admin_app.cli.serve:serve",
     "settings": "admin_app.cli.settings_page:settings",
+    "simulate": "admin_app.cli.simulate:simulate",
     "staff": "admin_app.cli.staff:staff_group",
     "status": "admin_app.cli.status:status",
     "tidy": "admin_app.cli.tidy:tidy",
