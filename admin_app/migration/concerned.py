@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import ScalarSelect, or_, select
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import Act
@@ -15,14 +15,19 @@ from admin_app.migration.vocabulary import AccountKind
 def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[LegacyAccount]:
     """A person's possible personal accounts, and the unit accounts of their enterprises.
 
-    Enterprises represented now or before, and those whose old account names the person.
+    Enterprises represented now or before, and those whose old account names the person, or
+    whom the person succeeded: where that one stands has changed with it.
     """
     ids = [account.id for account in candidates_of(act.session, act.sealer, person)]
     codes = select(Representation.uscc).where(Representation.person_id == person.id)
     units = act.session.scalars(
         select(LegacyAccount.id).where(
             LegacyAccount.kind == AccountKind.UNIT,
-            or_(LegacyAccount.uscc.in_(codes), LegacyAccount.id_index == person.id_index),
+            or_(
+                LegacyAccount.uscc.in_(codes),
+                LegacyAccount.id_index == person.id_index,
+                LegacyAccount.id_index.in_(_predecessors(person)),
+            ),
         )
     )
     statement = (
@@ -32,6 +37,19 @@ def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[
         .execution_options(populate_existing=lock)
     )
     return list(act.session.scalars(statement.with_for_update() if lock else statement))
+
+
+def _predecessors(person: Person) -> ScalarSelect[bytes]:
+    """The numbers of those who represented the person's enterprises before."""
+    current = select(Representation.uscc).where(
+        Representation.person_id == person.id, Representation.until.is_(None)
+    )
+    return (
+        select(Person.id_index)
+        .join(Representation, Representation.person_id == Person.id)
+        .where(Representation.uscc.in_(current), Representation.until.is_not(None))
+        .scalar_subquery()
+    )
 
 
 def represented_accounts(session: Session, person: Person) -> Sequence[LegacyAccount]:

@@ -573,3 +573,6 @@ def upgrade() -> None:
             "ix_standing_changes_account_id_id", ["account_id", "id"], unique=False
         )
         batch_op.create_index("ix_standing_changes_at", ["at"], unique=False)
+
+    with op.batch_alter_table("representations", schema=None) as batch_op:
+        batch_op.create_index("ix_representations_uscc", ["uscc"], unique=False)
