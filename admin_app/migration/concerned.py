@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ScalarSelect, or_, select
+from sqlalchemy import ScalarSelect, select, union
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import Act
+from admin_app.database import unindexed
 from admin_app.identity.models import Person, Representation
 from admin_app.migration.matching import candidates_of
 from admin_app.migration.models import LegacyAccount
@@ -20,14 +21,12 @@ def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[
     """
     ids = [account.id for account in candidates_of(act.session, act.sealer, person)]
     codes = select(Representation.uscc).where(Representation.person_id == person.id)
+    unit = select(LegacyAccount.id).where(unindexed(LegacyAccount.kind) == AccountKind.UNIT)
     units = act.session.scalars(
-        select(LegacyAccount.id).where(
-            LegacyAccount.kind == AccountKind.UNIT,
-            or_(
-                LegacyAccount.uscc.in_(codes),
-                LegacyAccount.id_index == person.id_index,
-                LegacyAccount.id_index.in_(_predecessors(person)),
-            ),
+        union(
+            unit.where(LegacyAccount.uscc.in_(codes)),
+            unit.where(LegacyAccount.id_index == person.id_index),
+            unit.where(LegacyAccount.id_index.in_(_predecessors(person))),
         )
     )
     statement = (
@@ -60,7 +59,7 @@ def represented_accounts(session: Session, person: Person) -> Sequence[LegacyAcc
     return session.scalars(
         select(LegacyAccount)
         .where(
-            LegacyAccount.kind == AccountKind.UNIT,
+            unindexed(LegacyAccount.kind) == AccountKind.UNIT,
             LegacyAccount.uscc.in_(codes),
             LegacyAccount.unit_id.is_not(None),
         )
