@@ -18,7 +18,7 @@ SIZES ?= 10000,100000,1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check benchmark format schema schema-first docs translations lock
+.PHONY: help run reset test check benchmark benchmark-migration format schema schema-first docs translations lock
 
 help: #
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,10 @@ check: $(DEV_READY) ## format, lint, types, import rules, schema, documents, tra
 
 benchmark: $(DEV_READY) ## how fast the tree answers; POSTGRES=postgresql+psycopg://… adds that database
 	$(BIN)/python -m benchmarks.hierarchy --sizes $(SIZES) \
+		$(if $(POSTGRES),--postgres $(POSTGRES))
+
+benchmark-migration: $(DEV_READY) ## how fast accounts are matched and bound; SIZES and POSTGRES as above
+	$(BIN)/python -m benchmarks.migration --sizes $(SIZES) \
 		$(if $(POSTGRES),--postgres $(POSTGRES))
 
 format: $(DEV_READY) ## put the code in its form

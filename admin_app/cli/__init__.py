@@ -16,6 +16,7 @@ COMMANDS = {
     "serve": "admin_app.cli.serve:serve",
     "settings": "admin_app.cli.settings_page:settings",
     "snapshot": "admin_app.cli.snapshot:snapshot",
+    "simulate": "admin_app.cli.simulate:simulate",
     "staff": "admin_app.cli.staff:staff_group",
     "status": "admin_app.cli.status:status",
     "tidy": "admin_app.cli.tidy:tidy",

@@ -1,7 +1,8 @@
 """What has already happened in the demo: who has come, and whom they have appointed.
 
 Told through the real operations, so that the pages show what they would show after a week's work:
-administrators in office, one who hasn't arrived yet, and plenty left to do.
+administrators in office, one who hasn't arrived yet, old accounts bound and stuck, and plenty left
+to do.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from admin_app.audit.act import Act
+from admin_app.cli import demo_accounts, demo_moving
 from admin_app.delegation.arrival import arrive
 from admin_app.delegation.candidates import Candidate
 from admin_app.delegation.operations import appoint
@@ -34,6 +36,7 @@ def tell(act: Act, people: Path, issuer: str, password: str) -> None:
     """Let the story happen in the days before ``act.at``."""
     cast = json.loads(people.read_text(encoding="utf-8"))
     known = {row["sub"]: row for row in cast["people"]}
+    demo_accounts.add_accounts(act, cast)
     rector = _comes(act, known[REPRESENTATIVE], issuer, days_ago=6)
     dean = _comes(act, known[DEAN], issuer, days_ago=5)
     _comes(act, known[DIRECTOR], issuer, days_ago=5)
@@ -55,6 +58,8 @@ def tell(act: Act, people: Path, issuer: str, password: str) -> None:
         _unit(act, "物理学院", university).id,
         _named(cast["not_registered"][0]),
     )
+    chemistry = _unit(act, "化学化工学院", university)
+    demo_moving.move_in(act, cast, issuer, administering, chemistry)
     city = act.session.get_one(Unit, university.parent_id)
     add_staff(act, CITY_USER, "示例市局科员", password, StaffRole.DEPARTMENT_STAFF, city.id)
 

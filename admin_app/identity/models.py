@@ -86,6 +86,7 @@ class Representation(Base):
             postgresql_where=_CURRENT,
         ),
         Index("ix_representations_person_id", "person_id"),
+        Index("ix_representations_uscc", "uscc"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from admin_app.audit.act import Act
 from admin_app.hierarchy.queries import find_by_uscc
 from admin_app.identity.claims import PortalIdentity
-from admin_app.identity.models import Person
+from admin_app.identity.models import Person, PortalSubject
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.concerned import accounts_concerning
 from admin_app.migration.matching import match_of
@@ -29,9 +29,11 @@ def note_sign_in(act: Act, person: Person) -> None:
     accounts = accounts_concerning(act, person)
     for account in accounts:
         _link_to_unit(act, account)
-        if account.id_index == person.id_index:
-            account.seen_level, account.seen_at = person.level, act.at
     found = _match(act, person, accounts)
+    for account in accounts:
+        prompted = found.outcome is Outcome.PROMPT and account.id == found.account_id
+        if prompted or account.id_index == person.id_index:
+            account.seen_level, account.seen_at = person.level, act.at
     if found.outcome in (Outcome.BOUND, Outcome.NOTHING):
         take_along(act, person, proven=found.outcome is Outcome.BOUND)
     restate(act, accounts)
@@ -54,21 +56,16 @@ def note_import(act: Act, person: Person) -> None:
 def note_refused(act: Act, identity: PortalIdentity) -> None:
     """Somebody below intermediate verification was turned away: their accounts wait for that.
 
-    Without any verification the number is a mere claim, and tells nothing of anybody.
+    With whom had come before, the enterprises they represented are theirs no longer.
     """
-    if identity.level < AssuranceLevel.BASIC or not (identity.id_type and identity.id_number):
-        return
-    id_index = act.sealer.index(identity.id_type.value, identity.id_number)
-    accounts = list(
-        act.session.scalars(
-            select(LegacyAccount)
-            .where(LegacyAccount.id_index == id_index)
-            .order_by(LegacyAccount.id)
-            .with_for_update()
-        )
-    )
+    person = _who_had_come(act, identity)
+    if person is not None:
+        index, accounts = person.id_index, accounts_concerning(act, person)
+    else:
+        index, accounts = _accounts_naming(act, identity)
     for account in accounts:
-        account.seen_level, account.seen_at = identity.level, act.at
+        if account.id_index == index:
+            account.seen_level, account.seen_at = identity.level, act.at
     restate(act, accounts)
 
 
@@ -88,6 +85,23 @@ def _match(act: Act, person: Person, accounts: Iterable[LegacyAccount]) -> Match
             account.hindrance = held.get(account.id, _lasting(account.hindrance))
     act.session.flush()
     return found
+
+
+def _who_had_come(act: Act, identity: PortalIdentity) -> Person | None:
+    linked = act.session.get(PortalSubject, (identity.issuer, identity.subject))
+    return act.session.get(Person, linked.person_id) if linked else None
+
+
+def _accounts_naming(act: Act, identity: PortalIdentity) -> tuple[bytes, list[LegacyAccount]]:
+    """Without any verification the number is a mere claim, and tells nothing of anybody."""
+    if identity.level < AssuranceLevel.BASIC or not (identity.id_type and identity.id_number):
+        return b"", []
+    index = act.sealer.index(identity.id_type.value, identity.id_number)
+    person = act.session.scalar(select(Person).where(Person.id_index == index))
+    if person is not None:
+        return index, accounts_concerning(act, person)
+    statement = select(LegacyAccount).where(LegacyAccount.id_index == index)
+    return index, list(act.session.scalars(statement.order_by(LegacyAccount.id).with_for_update()))
 
 
 def _lasting(hindrance: Blocker | None) -> Blocker | None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import ScalarSelect, select, union
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import Act
+from admin_app.database import unindexed
 from admin_app.identity.models import Person, Representation
 from admin_app.migration.matching import candidates_of
 from admin_app.migration.models import LegacyAccount
@@ -15,17 +16,17 @@ from admin_app.migration.vocabulary import AccountKind
 def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[LegacyAccount]:
     """A person's possible personal accounts, and the unit accounts of their enterprises.
 
-    Enterprises represented now or before, and those whose old account names the person.
+    Enterprises represented now or before, and those whose old account names the person, or
+    whom the person succeeded: where that one stands has changed with it.
     """
     ids = [account.id for account in candidates_of(act.session, act.sealer, person)]
-    # Read first: inside an OR, PostgreSQL would read the whole table for a subquery.
-    codes = act.session.scalars(
-        select(Representation.uscc).where(Representation.person_id == person.id).distinct()
-    ).all()
+    codes = select(Representation.uscc).where(Representation.person_id == person.id)
+    unit = select(LegacyAccount.id).where(unindexed(LegacyAccount.kind) == AccountKind.UNIT)
     units = act.session.scalars(
-        select(LegacyAccount.id).where(
-            LegacyAccount.kind == AccountKind.UNIT,
-            or_(LegacyAccount.uscc.in_(codes), LegacyAccount.id_index == person.id_index),
+        union(
+            unit.where(LegacyAccount.uscc.in_(codes)),
+            unit.where(LegacyAccount.id_index == person.id_index),
+            unit.where(LegacyAccount.id_index.in_(_predecessors(person))),
         )
     )
     statement = (
@@ -37,6 +38,19 @@ def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[
     return list(act.session.scalars(statement.with_for_update() if lock else statement))
 
 
+def _predecessors(person: Person) -> ScalarSelect[bytes]:
+    """The numbers of those who represented the person's enterprises before."""
+    current = select(Representation.uscc).where(
+        Representation.person_id == person.id, Representation.until.is_(None)
+    )
+    return (
+        select(Person.id_index)
+        .join(Representation, Representation.person_id == Person.id)
+        .where(Representation.uscc.in_(current), Representation.until.is_not(None))
+        .scalar_subquery()
+    )
+
+
 def represented_accounts(session: Session, person: Person) -> Sequence[LegacyAccount]:
     """The unit accounts of the enterprises that the portal reports as this person's now."""
     codes = select(Representation.uscc).where(
@@ -45,7 +59,7 @@ def represented_accounts(session: Session, person: Person) -> Sequence[LegacyAcc
     return session.scalars(
         select(LegacyAccount)
         .where(
-            LegacyAccount.kind == AccountKind.UNIT,
+            unindexed(LegacyAccount.kind) == AccountKind.UNIT,
             LegacyAccount.uscc.in_(codes),
             LegacyAccount.unit_id.is_not(None),
         )

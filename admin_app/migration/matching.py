@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
+from admin_app.database import unindexed
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
 from admin_app.migration.models import AccountBinding, LegacyAccount
@@ -19,6 +20,7 @@ CANDIDATES_MOST = 20
 def match_of(session: Session, sealer: Sealer, person: Person) -> Match:
     """Whether somebody is asked for an old password, has nothing to bind, or is stuck."""
     accounts = candidates_of(session, sealer, person)
+    answered = _answered(session, person, accounts)
     bound_to = holders_of(session, [account.id for account in accounts])
     return match(
         identity_of(sealer, person),
@@ -32,6 +34,7 @@ def match_of(session: Session, sealer: Sealer, person: Person) -> Match:
                 bound_to=bound_to.get(account.id),
                 has_password=account.password_hash is not None,
                 hindrance=account.hindrance,
+                answered=account.id_index in answered,
             )
             for account in accounts
             if account.id_type is not None and account.id_sealed is not None
@@ -44,21 +47,30 @@ def identity_of(sealer: Sealer, person: Person) -> Identity:
 
 
 def candidates_of(session: Session, sealer: Sealer, person: Person) -> Sequence[LegacyAccount]:
-    """Personal accounts with the person's number, of kin to it, or bound to them."""
+    """Personal accounts with the person's number, of kin to it, or bound to them.
+
+    Those with the number come first, so that no namesakes crowd them out.
+    """
     number = sealer.open(person.id_sealed)
     kin = [kin_index(sealer, person.name, person.id_type, number)]
     if person.id_type is IdType.FOREIGN_PERMANENT_RESIDENCE:
         # Those who can't use a passport at the portal may have used it on the old platform.
         kin.append(kin_index(sealer, person.name, IdType.PASSPORT, ""))
-    found = or_(
-        LegacyAccount.id_index == person.id_index,
-        LegacyAccount.kin_index.in_([index for index in kin if index is not None]),
-        LegacyAccount.id.in_(accounts_of(session, person.id)),
+    own = select(AccountBinding.account_id).where(
+        AccountBinding.person_id == person.id, AccountBinding.until.is_(None)
+    )
+    # One look-up an index each: with OR, SQLite would read every personal account.
+    ids = union_all(
+        own,
+        select(LegacyAccount.id).where(LegacyAccount.id_index == person.id_index),
+        select(LegacyAccount.id).where(
+            LegacyAccount.kin_index.in_([index for index in kin if index is not None])
+        ),
     )
     return session.scalars(
         select(LegacyAccount)
-        .where(LegacyAccount.kind == AccountKind.PERSONAL, found)
-        .order_by(LegacyAccount.id)
+        .where(LegacyAccount.id.in_(ids), unindexed(LegacyAccount.kind) == AccountKind.PERSONAL)
+        .order_by(LegacyAccount.id_index != person.id_index, LegacyAccount.id)
         .limit(CANDIDATES_MOST)
     ).all()
 
@@ -73,6 +85,16 @@ def accounts_of(session: Session, person_id: int) -> Sequence[int]:
             AccountBinding.person_id == person_id, AccountBinding.until.is_(None)
         )
     ).all()
+
+
+def _answered(
+    session: Session, person: Person, accounts: Sequence[LegacyAccount]
+) -> set[bytes | None]:
+    """The numbers among these accounts' with which somebody else has come."""
+    others = {each.id_index for each in accounts if each.id_index != person.id_index}
+    if not others:
+        return set()
+    return set(session.scalars(select(Person.id_index).where(Person.id_index.in_(others))))
 
 
 def kin_index(sealer: Sealer, name: str, id_type: IdType, number: str) -> bytes | None:

@@ -5,6 +5,7 @@ they are asked for an old password, have nothing to bind, or are stuck, and why.
 decides where an account is; lists, figures, commands and pages all count with it.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum
@@ -14,6 +15,7 @@ from admin_app.identity.id_numbers import resident_id_18
 from admin_app.identity.names import name_for_comparison
 from admin_app.identity.vocabulary import IdType
 from admin_app.migration.blockers import Blocker
+from admin_app.migration.nationalities import nationality
 from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.policy.vocabulary import AssuranceLevel
 from admin_app.wording import Text
@@ -51,7 +53,12 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A personal legacy account that may be this person's; ``bound_to`` is a person's number."""
+    """A personal legacy account that may be this person's.
+
+    Args:
+        bound_to: the number of the person it is bound to.
+        answered: the portal has reported somebody with exactly this number.
+    """
 
     id: int
     name: str
@@ -60,6 +67,7 @@ class Candidate:
     bound_to: int | None = None
     has_password: bool = True
     hindrance: Blocker | None = None
+    answered: bool = False
 
 
 class Outcome(Enum):
@@ -85,9 +93,10 @@ def match(identity: Identity, person_id: int, candidates: Sequence[Candidate]) -
     own = [each for each in candidates if each.bound_to == person_id]
     exact = [c for c in candidates if c not in own and _same_number(identity, c)]
     if len(own) + len(exact) > 1:
-        held = tuple((each.id, Blocker.SEVERAL_ACCOUNTS) for each in exact if not each.bound_to)
-        if held:
-            return Match(Outcome.BLOCKED, held[0][0], Blocker.SEVERAL_ACCOUNTS, held)
+        free = [each for each in exact if each.bound_to is None]
+        if free:
+            held = _hold(free, Blocker.SEVERAL_ACCOUNTS)
+            return Match(Outcome.BLOCKED, free[0].id, Blocker.SEVERAL_ACCOUNTS, held)
     if own:
         return Match(Outcome.BOUND, own[0].id)
     if exact:
@@ -115,21 +124,28 @@ def _near(identity: Identity, candidates: Sequence[Candidate]) -> Match:
     """None bears the number, but one may be this person's all the same."""
     free = [c for c in candidates if c.bound_to is None]
     by_passport = [c for c in free if c.id_type is IdType.PASSPORT]
-    others = [
+    others = [c for c in free if c.id_type is not IdType.PASSPORT and not c.answered]
+    close = [
         c
-        for c in free
-        if c.id_type is not IdType.PASSPORT
-        and compare_numbers(identity.id_type, identity.id_number, c.id_type, c.id_number)
+        for c in others
+        if compare_numbers(identity.id_type, identity.id_number, c.id_type, c.id_number)
         <= Difference.EXPLAINABLE
     ]
     for blocker, found in (
-        (Blocker.ID_DIFFERS, others),
+        (Blocker.ID_DIFFERS, close),
         (Blocker.REGISTERED_BY_PASSPORT, by_passport),
     ):
         if found:
-            held = tuple((each.id, blocker) for each in found)
-            return Match(Outcome.BLOCKED, found[0].id, blocker, held)
+            return Match(Outcome.BLOCKED, found[0].id, blocker, _hold(found, blocker))
     return Match(Outcome.NOTHING)
+
+
+def _hold(accounts: Sequence[Candidate], blocker: Blocker) -> tuple[tuple[int, Blocker], ...]:
+    """What is held against accounts; a dispute outlasts whatever else is found."""
+    return tuple(
+        (each.id, Blocker.DISPUTED if each.hindrance is Blocker.DISPUTED else blocker)
+        for each in accounts
+    )
 
 
 def _same_number(identity: Identity, account: Candidate) -> bool:
@@ -144,7 +160,7 @@ def compare_names(one: str, other: str) -> Difference:
     a, b = name_for_comparison(one), name_for_comparison(other)
     if a == b:
         return Difference.NONE
-    if a.isascii() and b.isascii() and _words(one) == _words(other):
+    if _is_latin(a) and _is_latin(b) and _words(one) == _words(other):
         return Difference.HARMLESS  # given and family name in the other order
     if a.replace("·", "") == b.replace("·", ""):
         return Difference.EXPLAINABLE
@@ -163,17 +179,18 @@ def compare_numbers(one_type: IdType, one: str, other_type: IdType, other: str) 
         one, other = resident_id_18(one), resident_id_18(other)
     if one == other:
         return Difference.NONE
-    if one_type is IdType.FOREIGN_PERMANENT_RESIDENCE and len(one) != len(other):
+    is_card = one_type is IdType.FOREIGN_PERMANENT_RESIDENCE
+    if is_card and len(one) != len(other):
         kin = kinship("", one_type, one), kinship("", other_type, other)
-        return Difference.EXPLAINABLE if kin[0] == kin[1] else Difference.SERIOUS  # renewed card
+        renewed = kin[0] is not None and kin[0] == kin[1]
+        return Difference.EXPLAINABLE if renewed else Difference.SERIOUS
     if one_type is IdType.PASSPORT or len(one) != len(other):
         return Difference.SERIOUS
     if one[:17] == other[:17]:
         return Difference.HARMLESS  # the check character alone, which follows from the rest
-    born_alike = one[6:14] == other[6:14]
-    return (
-        Difference.EXPLAINABLE if born_alike and differing(one, other) <= 2 else Difference.SERIOUS
-    )
+    born = slice(7, 13) if is_card and len(one) == 15 else slice(6, 14)
+    slip = one[born] == other[born] and differing(one, other) <= 2
+    return Difference.EXPLAINABLE if slip else Difference.SERIOUS
 
 
 def differing(a: str, b: str) -> int:
@@ -186,22 +203,34 @@ def kinship(name: str, id_type: IdType, number: str) -> tuple[str, ...] | None:
 
     Residents: the name and the date of birth, so that a slip elsewhere is found. Permanent
     residents: nationality and date of birth, which a renewed card keeps. Passports: the name, for
-    nothing else in one stays. GA 2102-2023; the old card: three letters, then YYMMDD from the 8th.
+    nothing else in one stays. GA 2102-2023: the new card has the nationality in digits from the
+    4th and the date from the 7th; the old one begins with its letters and has YYMMDD from the 8th.
     """
+    if id_type is IdType.RESIDENT_ID:
+        number = resident_id_18(number)
     match id_type:
         case IdType.RESIDENT_ID if len(number) == 18:
             return ("resident", name_for_comparison(name), number[6:14])
         case IdType.FOREIGN_PERMANENT_RESIDENCE if len(number) == 18:
-            return ("permanent", number[8:14])
+            return ("permanent", number[3:6], number[8:14])
         case IdType.FOREIGN_PERMANENT_RESIDENCE if len(number) == 15:
-            return ("permanent", number[7:13])
+            return ("permanent", nationality(number[:3]), number[7:13])
         case IdType.PASSPORT:
             return ("passport", name_for_comparison(name))
     return None
 
 
+def _is_latin(name: str) -> bool:
+    """Written in Latin letters, accents and all, where either name may come first."""
+    letters = [c for c in name if c.isalpha()]
+    return bool(letters) and all(unicodedata.name(c, "").startswith("LATIN") for c in letters)
+
+
 def _words(name: str) -> list[str]:
-    return sorted(name.casefold().replace(",", " ").replace("·", " ").split())
+    """The words of a name in Latin letters, in no order."""
+    normal = unicodedata.normalize("NFKC", name)
+    apart = "".join(c if c.isalpha() or unicodedata.combining(c) else " " for c in normal)
+    return sorted(name_for_comparison(word) for word in apart.split())
 
 
 class Standing(NamedTuple):

@@ -117,11 +117,14 @@ def unit_accounts(session: Session, unit: Unit) -> Sequence[LegacyAccount]:
 
 def personal_state(session: Session, sealer: Sealer, person: Person) -> AccountState:
     """How far somebody's own account has come; MIGRATED also if there is none to bind."""
-    match match_of(session, sealer, person).outcome:
+    found = match_of(session, sealer, person)
+    match found.outcome:
         case Outcome.BLOCKED:
             return AccountState.STUCK
         case Outcome.PROMPT:
-            return AccountState.IN_PROGRESS
+            # Still asked for the old password, but it is forgotten, or wrong too often.
+            account = session.get_one(LegacyAccount, found.account_id)
+            return AccountState.IN_PROGRESS if account.hindrance is None else AccountState.STUCK
     return AccountState.MIGRATED
 
 

@@ -578,5 +578,8 @@ def upgrade() -> None:
         )
         batch_op.create_index("ix_standing_changes_at", ["at"], unique=False)
 
+    with op.batch_alter_table("representations", schema=None) as batch_op:
+        batch_op.create_index("ix_representations_uscc", ["uscc"], unique=False)
+
     with op.batch_alter_table("unit_periods", schema=None) as batch_op:
         batch_op.create_index("ix_unit_periods_name", ["name"], unique=False)

@@ -1,0 +1,1 @@
+"""How fast accounts are matched and bound; ``python -m benchmarks.migration``."""

@@ -1,0 +1,114 @@
+"""Personal accounts, one a person, drawn in a fixed order; some hundred of the people have come."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Table, insert
+
+from admin_app.identity.models import Person
+from admin_app.identity.vocabulary import IdType
+from admin_app.migration.matching import kin_index
+from admin_app.migration.models import HistoryTally, LegacyAccount
+from admin_app.migration.vocabulary import RecordKind
+from admin_app.sealing import Sealer
+from admin_app.settings import DEMO_IDENTITY_KEY
+
+SEALER = Sealer([DEMO_IDENTITY_KEY], DEMO_IDENTITY_KEY)
+NOW = datetime(2026, 3, 3, 4, tzinfo=UTC)
+PASSWORD = "bench-old-pass"  # noqa: S105 - that of made-up accounts
+_COLUMNS = (
+    "id external_id kind username name id_type id_sealed id_index kin_index id_check_wrong "
+    "password_scheme password_hash imported_at seen_level state blocker stated_at"
+)
+
+
+def id_number(sequence: int) -> str:
+    """A number of a division that doesn't exist; 20,000 dates of birth, then the next in line."""
+    born = date(1950, 1, 1) + timedelta(days=sequence * 37 % 20_000)
+    body = f"990001{born:%Y%m%d}{sequence // 20_000:03}"
+    total = sum(int(digit) * pow(2, 17 - i, 11) for i, digit in enumerate(body))
+    return body + "10X98765432"[total % 11]
+
+
+def name_of(sequence: int) -> str:
+    """A name that some others have, too."""
+    return f"示例{sequence % 5_000}"
+
+
+def load(engine: Engine, size: int, known: list[int], password_hash: str) -> None:
+    """Write ``size`` accounts, and the persons of the numbers in ``known``."""
+    with engine.begin() as connection:
+        _insert(
+            connection,
+            LegacyAccount.__table__,  # type: ignore[arg-type]
+            _COLUMNS,
+            (_account(sequence, password_hash) for sequence in range(1, size + 1)),
+        )
+        connection.execute(
+            insert(HistoryTally),
+            [
+                {"account_id": n, "kind": RecordKind.PROJECT, "number": 7, "digest": bytes(32)}
+                for n in known
+            ],
+        )
+        connection.execute(
+            insert(Person),
+            [
+                {
+                    "id": sequence,
+                    "name": name_of(sequence),
+                    "id_type": IdType.RESIDENT_ID,
+                    "id_sealed": SEALER.seal(id_number(sequence)),
+                    "id_index": SEALER.index(IdType.RESIDENT_ID.value, id_number(sequence)),
+                    "level": 2,
+                    "first_signed_in_at": NOW,
+                    "last_signed_in_at": NOW,
+                }
+                for sequence in known
+            ],
+        )
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        vacuum = "VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"
+        connection.exec_driver_sql(vacuum)
+
+
+def _account(sequence: int, password_hash: str) -> tuple[object, ...]:
+    number, name = id_number(sequence), name_of(sequence)
+    id_type = IdType.RESIDENT_ID
+    return (
+        sequence,
+        f"bench:{sequence}",
+        "personal",
+        f"bench{sequence}",
+        name,
+        id_type.value,
+        SEALER.seal(number),
+        SEALER.index(id_type.value, number),
+        kin_index(SEALER, name, id_type, number),
+        False,
+        "sha256",
+        password_hash,
+        NOW,
+        2,
+        "in_progress",
+        None,
+        NOW,
+    )
+
+
+def _insert(
+    connection: Connection, table: Table, columns: str, rows: Iterator[tuple[object, ...]]
+) -> None:
+    names = columns.split()
+    raw = connection.connection.cursor()
+    if connection.dialect.name == "postgresql":
+        with raw.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+            for row in rows:
+                copy.write_row(row)
+        return
+    marks = ", ".join("?" * len(names))
+    plain = (
+        tuple(v.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(v, datetime) else v for v in row)
+        for row in rows
+    )
+    raw.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", plain)  # noqa: S608

@@ -1,0 +1,61 @@
+"""The demo: quickly made, and everybody who can be stuck is there to be played."""
+
+import json
+import time
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from admin_app.cli import demo_data, demo_story
+from admin_app.cli.demo import PEOPLE
+from admin_app.hierarchy.models import Unit
+from admin_app.migration.blockers import Blocker
+from admin_app.migration.models import LegacyAccount, Receipt
+from admin_app.migration.standings import standing_of
+from admin_app.migration.vocabulary import AccountState
+from tests import builders
+
+
+@pytest.fixture
+def seeded(session: Session) -> Session:
+    began = time.process_time()
+    act = builders.act(session)
+    demo_data.seed(act, PEOPLE, lambda done, total: None)
+    demo_story.tell(act, PEOPLE, builders.ISSUER, "demo-pass-2026")
+    assert time.process_time() - began < 10
+    return session
+
+
+def test_every_blocker_has_somebody_in_the_demo(seeded: Session) -> None:
+    """All but what only the visitor brings about, whose account is there for it."""
+    accounts = seeded.scalars(select(LegacyAccount)).all()
+    standings = {a: standing_of(seeded, builders.SEALER, a) for a in accounts}
+    to_be_played = {Blocker.ENTERPRISE_NOT_BOUND}  # 示例法人五 signs in
+    found = {standing.blocker for standing in standings.values()} - {None}
+    assert set(Blocker) - found == to_be_played
+    assert AccountState.MIGRATED in {standing.state for standing in standings.values()}
+
+
+def test_what_is_stored_of_the_demos_accounts_is_what_they_come_to(seeded: Session) -> None:
+    for account in seeded.scalars(select(LegacyAccount)):
+        if account.state is not None:
+            assert (account.state, account.blocker) == standing_of(
+                seeded, builders.SEALER, account
+            ), account.name
+
+
+def test_what_has_been_bound_in_the_demo_lost_nothing(seeded: Session) -> None:
+    receipts = seeded.scalars(select(Receipt)).all()
+    assert len(receipts) == 3
+    assert all(receipt.content["unchanged"] for receipt in receipts)
+
+
+def test_everybody_in_the_portals_list_is_told_in_one_line(seeded: Session) -> None:
+    cast = json.loads(PEOPLE.read_text(encoding="utf-8"))
+    for row in cast["people"]:
+        assert row["shows"]["zh"], row["sub"]
+        assert row["shows"]["en"], row["sub"]
+    known = set(seeded.scalars(select(Unit.uscc)))
+    missing = [row["name"] for row in cast["enterprises"] if row["uscc"] not in known]
+    assert missing == ["演示尚未入库企业有限公司"]
