@@ -12,7 +12,7 @@ from admin_app.web.constraints import broken_rule
 from admin_app.web.database import current_session
 from admin_app.wording import Text
 
-_FIELD_MOST = 1000  # what the columns of reasons hold
+_FIELD_MOST = 4000
 
 
 @dataclass

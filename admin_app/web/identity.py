@@ -34,6 +34,7 @@ from admin_app.web.security import cookie_name, is_https
 
 _COOKIE = "yihaotong"
 _KEPT_AT_SIGN_IN = ("lang",)
+_REASON_MOST = 1000  # what the forms offer room for, and what the tables hold
 
 
 @dataclass
@@ -98,7 +99,7 @@ def current_capacities() -> list[CapacityChoice]:
 
 def make_act(reason: str = "") -> Act:
     """The act of the visitor in their present capacity."""
-    return _act(current_actor(), reason)
+    return _act(current_actor(), reason[:_REASON_MOST])
 
 
 def platform_act() -> Act:

@@ -144,6 +144,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
         "key": entries,
         "export_type": ["csv"],
         "filename": ["console.css"],
+        "slug": ["binding", "id-differs"],
     }
     for door in doors(stage.app):
         if door.method != "GET" or door.endpoint in ("signin.start", "signin.callback"):
