@@ -65,7 +65,7 @@ def bind(
         NotFound: no such account, or not one this person could bind.
     """
     person = lock_person(act.session, person_id)
-    account = _concerned(act, person, account_id)
+    account, accounts = _concerned(act, person, account_id)
     holder = holders_of(act.session, [account.id]).get(account.id)
     if holder == person.id:
         return BindingOutcome(receipt=_last_receipt(act.session, person))
@@ -82,7 +82,7 @@ def bind(
         return BindingOutcome(error=error)
     if not is_old_password(account.password_scheme, account.password_hash, password):
         return BindingOutcome(error=_refuse(act, person, account))
-    return BindingOutcome(receipt=_prove(act, person, account))
+    return BindingOutcome(receipt=_prove(act, person, account, accounts))
 
 
 def disown(act: Act, person_id: int, account_id: int) -> None:
@@ -92,10 +92,10 @@ def disown(act: Act, person_id: int, account_id: int) -> None:
         NotFound, NothingToBind
     """
     person = lock_person(act.session, person_id)
-    account = _concerned(act, person, account_id)
+    account, accounts = _concerned(act, person, account_id)
     _require_prompted(act, person, account)
     account.hindrance = Blocker.DISPUTED
-    restate(act, [account])
+    restate(act, accounts)
     record(act, Event.ACCOUNT_DISOWNED, **about(account, person))
 
 
@@ -106,10 +106,10 @@ def forget(act: Act, person_id: int, account_id: int) -> None:
         NotFound, NothingToBind
     """
     person = lock_person(act.session, person_id)
-    account = _concerned(act, person, account_id)
+    account, accounts = _concerned(act, person, account_id)
     _require_prompted(act, person, account)
     account.hindrance = Blocker.OLD_PASSWORD
-    restate(act, accounts_concerning(act, person))
+    restate(act, accounts)
 
 
 def unbind(act: Act, binding_id: int) -> AccountBinding:
@@ -125,21 +125,25 @@ def unbind(act: Act, binding_id: int) -> AccountBinding:
     if binding is None:
         raise NotFound
     person = lock_person(act.session, binding.person_id)
-    account = _concerned(act, person, binding.account_id)
+    account, accounts = _concerned(act, person, binding.account_id)
     act.session.refresh(binding)
     if binding.until is not None:
         raise BindingOver
     before = holdings_of(act.session, person)
     end(act, binding, BindingEnding.UNDONE)
-    account.hindrance = Blocker.OLD_PASSWORD
-    restate(act, accounts_concerning(act, person))
+    is_personal = account.kind is AccountKind.PERSONAL
+    # A unit's account would come along again at the next sign-in.
+    account.hindrance = Blocker.OLD_PASSWORD if is_personal else Blocker.DISPUTED
+    restate(act, accounts)
     write_receipt(act, person, before, undone=True)
     record(act, Event.ACCOUNT_UNBOUND, **about(account, person), decision=decision)
     announce(act, "account.unbound", account=account.external_id, person_id=person.id)
     return binding
 
 
-def _prove(act: Act, person: Person, account: LegacyAccount) -> Receipt:
+def _prove(
+    act: Act, person: Person, account: LegacyAccount, accounts: list[LegacyAccount]
+) -> Receipt:
     """The password was right: bind the account and what comes with it, and write the receipt."""
     coming = {account.id, *(each.id for each in represented_accounts(act.session, person))}
     before = holdings_of(act.session, person, coming)
@@ -157,7 +161,7 @@ def _prove(act: Act, person: Person, account: LegacyAccount) -> Receipt:
     take_along(
         act, person, proven=True, by=Proof.PERSONAL_ACCOUNT if is_personal else Proof.UNIT_PASSWORD
     )
-    restate(act, accounts_concerning(act, person))
+    restate(act, accounts)
     return write_receipt(act, person, before)
 
 
@@ -184,11 +188,14 @@ def _require_prompted(act: Act, person: Person, account: LegacyAccount) -> None:
         raise NothingToBind
 
 
-def _concerned(act: Act, person: Person, account_id: int) -> LegacyAccount:
+def _concerned(
+    act: Act, person: Person, account_id: int
+) -> tuple[LegacyAccount, list[LegacyAccount]]:
     """Lock every account that concerns the person, in one order, and find this one among them."""
-    for account in accounts_concerning(act, person):
+    accounts = accounts_concerning(act, person)
+    for account in accounts:
         if account.id == account_id:
-            return account
+            return account, accounts
     raise NotFound
 
 

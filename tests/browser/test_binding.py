@@ -106,7 +106,7 @@ def test_somebody_new_is_asked_to_apply_to_a_unit_there_and_under_the_avatar(
     visitor: Visitor,
 ) -> None:
     """R37, R38."""
-    visitor.sign_in("示例教师甲")
+    visitor.sign_in("示例多号子")
     visitor.sees("请申请单位", "没有原账号，不需要绑定")
     header = visitor.page.get_by_role("banner")
     header.locator("summary").click()
