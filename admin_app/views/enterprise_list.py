@@ -85,4 +85,4 @@ class EnterpriseList(GuardedModelView):
 def register(app: Flask, admin: Admin) -> None:
     database = app.extensions["yihaotong.database"]
     admin.add_view(EnterpriseList(Unit, database, endpoint="enterprises", url="/enterprises"))
-    add_to_menu(app, MenuItem("enterprises.index_view", EnterpriseList.title, order=47))
+    add_to_menu(app, MenuItem("enterprises.index_view", Text("企业迁移", "Enterprises"), order=47))

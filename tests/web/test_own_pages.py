@@ -98,7 +98,7 @@ def test_history_is_taken_away_without_formulas(moved_in: Stage) -> None:
 
 def test_whoever_has_bound_nothing_is_told_what_comes_next(stage: Stage) -> None:
     assert "还没有绑定原账号" in stage.person("外人").open("/history/")
-    assert "您目前不属于任何单位。请申请加入您的单位。" in stage.person("外人").open("/me/")
+    assert "您目前还没有所属单位。" in stage.person("外人").open("/me/")
 
 
 def test_my_data_is_what_is_stored_about_me(moved_in: Stage) -> None:
