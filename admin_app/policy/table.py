@@ -115,6 +115,10 @@ TABLE: dict[Permission, dict[Capacity, Right]] = {
     Permission.IDENTITY_REVEAL: {Capacity.PLATFORM_SUPPORT: _REVEALS},
     Permission.MEMBER_DECIDE: {_REPRESENTATIVE: _OWN, _ADMINISTRATOR: _OWN},
     Permission.ACCOUNT_UNBIND: {Capacity.PLATFORM_SUPPORT: _REVEALS},
+    Permission.CASE_FILE: {
+        _DEPARTMENT: _SEES_BELOW,
+        Capacity.PLATFORM_SUPPORT: _SEES_ALL,
+    },
     Permission.STAFF_VIEW: {Capacity.SECURITY_ADMINISTRATOR: _SEES_ALL},
     Permission.AUDIT_VIEW: {Capacity.AUDITOR: _SEES_ALL},
 }

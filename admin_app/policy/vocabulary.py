@@ -107,6 +107,7 @@ class Permission(Enum):
     IDENTITY_REVEAL = "identity.reveal"
     MEMBER_DECIDE = "member.decide"  # accept or decline who applies to a unit
     ACCOUNT_UNBIND = "account.unbind"
+    CASE_FILE = "case.file"  # on behalf of whoever called
     STAFF_VIEW = "staff.view"
     AUDIT_VIEW = "audit.view"
 
@@ -130,6 +131,7 @@ _PERMISSION_LABELS = {
     Permission.IDENTITY_REVEAL: Text("查看完整证件号码", "see a whole ID number"),
     Permission.MEMBER_DECIDE: Text("处理加入单位的申请", "decide who joins a unit"),
     Permission.ACCOUNT_UNBIND: Text("撤销绑定", "undo a binding"),
+    Permission.CASE_FILE: Text("代为申请人工核实", "file a case for somebody"),
     Permission.STAFF_VIEW: Text("查看本地账号", "see staff accounts"),
     Permission.AUDIT_VIEW: Text("查看审计日志", "see the audit log"),
 }

@@ -4,12 +4,13 @@ An ID number is typed into a form that is sent, never into an address, and nothi
 the record of a whole number being shown.
 """
 
-from flask import Flask
+from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 
 from admin_app.hierarchy.queries import get_unit
 from admin_app.identity.vocabulary import IdType
+from admin_app.migration.blockers import Owner
 from admin_app.migration.diagnosis import Diagnosis, diagnose_account, diagnose_unit
 from admin_app.migration.finding import (
     find_by_number,
@@ -22,6 +23,7 @@ from admin_app.migration.revealing import reveal_id_number
 from admin_app.policy.reach import Reach
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
+from admin_app.service_desk.cases import STATEMENT_MOST, case_about, file_case_about
 from admin_app.views.base import PageView, expose
 from admin_app.views.subjects import NUMBER
 from admin_app.web import gate
@@ -29,8 +31,10 @@ from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.identity import current_actor, make_act, sealer
 from admin_app.web.navigation import MenuItem, add_to_menu
+from admin_app.web.notices import tell
 from admin_app.wording import Text
 
+_FILED = Text("已提交人工核实申请。", "The case is on file.")
 _FIELDS = ("name", "id_type", "id_number", "uscc", "username")
 
 
@@ -75,6 +79,20 @@ class DiagnosisView(PageView):
         found = diagnose_account(current_session(), sealer(), _scope(), account)
         return self._show(found, account=account, form=form, revealed=number), form.status
 
+    @expose(f"/account/<{NUMBER}:account_id>/case", methods=("POST",))
+    @gate.needs(Permission.CASE_FILE)
+    def file(self, account_id: int) -> ResponseReturnValue:
+        """Put on file, for whoever called, what only staff can put right."""
+        account = get_account(current_session(), _scope(), account_id)
+        form = read_form("statement")
+        with form.attempt():
+            file_case_about(make_act(), account.id, form["statement"])
+        if form.is_fine:
+            tell(_FILED)
+            return redirect(url_for("diagnosis.account", account_id=account.id))
+        found = diagnose_account(current_session(), sealer(), _scope(), account)
+        return self._show(found, account=account, form=form), form.status
+
     def _ask(self, form: Form) -> str:
         form.values["id_type"] = form["id_type"] or IdType.RESIDENT_ID.value
         return self.render("diagnosis/ask.html", form=form, id_types=tuple(IdType))
@@ -87,12 +105,20 @@ class DiagnosisView(PageView):
         form: Form | None = None,
         revealed: str | None = None,
     ) -> str:
+        blocker = found.blocker
+        by_staff = blocker is not None and blocker.advice.owner is Owner.STAFF
+        may_file = account and by_staff and decide(current_actor(), Permission.CASE_FILE)
         return self.render(
             "diagnosis/found.html",
             found=found,
             account=account,
             form=form or Form(),
             revealed=revealed,
+            may_file=bool(may_file),
+            on_file=case_about(current_session(), account, blocker)
+            if account and blocker
+            else None,
+            statement_most=STATEMENT_MOST,
             may_reveal=bool(decide(current_actor(), Permission.IDENTITY_REVEAL)),
         )
 

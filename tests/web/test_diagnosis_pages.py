@@ -11,6 +11,7 @@ from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind, AccountState
+from admin_app.service_desk.models import Case
 from tests import builders
 from tests.builders_migration import legacy_account
 from tests.web.reading import Page
@@ -220,3 +221,27 @@ def test_the_lists_can_be_taken_away(support: Visitor) -> None:
         text = response.get_data(as_text=True).removeprefix("\ufeff")
         assert len(list(csv.reader(io.StringIO(text)))) == rows + 1
         assert "None" not in text
+
+
+def test_support_puts_a_case_on_file_for_whoever_called_once(
+    peopled: Stage, support: Visitor
+) -> None:
+    """What only staff can put right is filed from the page that says so; twice is once."""
+    account = account_of(peopled, "另名")
+    address = f"/diagnosis/account/{account.id}/"
+    page = support.submit(support.open(address), "代为申请人工核实", statement="来电核对过曾用名")
+    assert "已有申请在办" in page
+    with peopled.sessions() as session:
+        case = session.scalars(select(Case)).one()
+        assert (case.account_id, case.statement) == (account.id, "来电核对过曾用名")
+        assert case.person_id == peopled.world.people["校长"].id
+    token = support.open("/diagnosis/").form("查询").fields["csrf_token"]
+    again = support.client.post(f"{address}case", data={"csrf_token": token})
+    assert again.status_code == 409
+
+
+def test_units_read_why_but_file_nothing_for_others(peopled: Stage) -> None:
+    account = account_of(peopled, "另名")
+    page = peopled.dean.open(f"/diagnosis/account/{account.id}/")
+    assert page.status == 200
+    assert "代为申请人工核实" not in page
