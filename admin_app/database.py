@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import Enum as PythonEnum
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -17,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    Enum,
     Integer,
     LargeBinary,
     MetaData,
@@ -68,6 +70,16 @@ class Base(DeclarativeBase):
         }
     )
     type_annotation_map = {datetime: Moment}
+
+
+def stored_enum(kind: type[PythonEnum], length: int = 40) -> Enum:
+    """The column type of an enum, kept by its members' values: text that any tool can read."""
+    return Enum(
+        kind,
+        native_enum=False,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 def make_engine(url: str) -> Engine:

@@ -2,19 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from admin_app.database import Base
+from admin_app.database import Base, stored_enum
 from admin_app.delegation.vocabulary import AppointmentState, Ending, Waiting
 from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
-
-
-def _enum(kind: type) -> Enum:
-    return Enum(kind, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e])
-
 
 _CURRENT = text("state = 'current'")
 _PENDING = text("state = 'pending'")
@@ -71,10 +66,10 @@ class Appointment(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    state: Mapped[AppointmentState] = mapped_column(_enum(AppointmentState))
+    state: Mapped[AppointmentState] = mapped_column(stored_enum(AppointmentState))
 
     name: Mapped[str] = mapped_column(String(100))
-    id_type: Mapped[IdType] = mapped_column(_enum(IdType))
+    id_type: Mapped[IdType] = mapped_column(stored_enum(IdType))
     id_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     id_index: Mapped[bytes] = mapped_column(LargeBinary(32))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
@@ -85,13 +80,13 @@ class Appointment(Base):
     appointed_from: Mapped[str] = mapped_column(String(300))
     reason: Mapped[str] = mapped_column(String(1000), default="")
     expires_at: Mapped[datetime | None]
-    waiting: Mapped[Waiting | None] = mapped_column(_enum(Waiting))
+    waiting: Mapped[Waiting | None] = mapped_column(stored_enum(Waiting))
     # A pending successor: the office it ends at the moment it takes effect.
     replaces_id: Mapped[int | None] = mapped_column(ForeignKey("appointments.id"))
 
     since: Mapped[datetime | None]
     until: Mapped[datetime | None]
-    ending: Mapped[Ending | None] = mapped_column(_enum(Ending))
+    ending: Mapped[Ending | None] = mapped_column(stored_enum(Ending))
     ended_by: Mapped[str | None] = mapped_column(String(100))
     ended_as: Mapped[str | None] = mapped_column(String(40))
     end_reason: Mapped[str] = mapped_column(String(1000), default="")

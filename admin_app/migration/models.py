@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Enum,
     ForeignKey,
     Index,
     LargeBinary,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from admin_app.database import Base
+from admin_app.database import Base, stored_enum
 from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
@@ -31,11 +30,6 @@ from admin_app.migration.vocabulary import (
     Proof,
     RecordKind,
 )
-
-
-def _enum(kind: type) -> Enum:
-    return Enum(kind, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e])
-
 
 _IN_FORCE = text("until IS NULL")
 
@@ -66,11 +60,11 @@ class LegacyAccount(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     external_id: Mapped[str] = mapped_column(String(100))
-    kind: Mapped[AccountKind] = mapped_column(_enum(AccountKind))
+    kind: Mapped[AccountKind] = mapped_column(stored_enum(AccountKind))
     username: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(200))
 
-    id_type: Mapped[IdType | None] = mapped_column(_enum(IdType))
+    id_type: Mapped[IdType | None] = mapped_column(stored_enum(IdType))
     id_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     id_index: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     # Finds accounts that may be the same person's though the number differs: see ``kinship``.
@@ -93,10 +87,10 @@ class LegacyAccount(Base):
     seen_level: Mapped[int | None]
     seen_at: Mapped[datetime | None]
     # What matching, a lock or a dispute holds against binding; None: nothing does.
-    hindrance: Mapped[Blocker | None] = mapped_column(_enum(Blocker))
+    hindrance: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))
 
-    state: Mapped[AccountState | None] = mapped_column(_enum(AccountState))
-    blocker: Mapped[Blocker | None] = mapped_column(_enum(Blocker))
+    state: Mapped[AccountState | None] = mapped_column(stored_enum(AccountState))
+    blocker: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))
     stated_at: Mapped[datetime]
 
     unit: Mapped[Unit | None] = relationship(viewonly=True)
@@ -116,10 +110,10 @@ class StandingChange(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"))
     at: Mapped[datetime]
-    former_state: Mapped[AccountState] = mapped_column(_enum(AccountState))
-    former_blocker: Mapped[Blocker | None] = mapped_column(_enum(Blocker))
-    state: Mapped[AccountState] = mapped_column(_enum(AccountState))
-    blocker: Mapped[Blocker | None] = mapped_column(_enum(Blocker))
+    former_state: Mapped[AccountState] = mapped_column(stored_enum(AccountState))
+    former_blocker: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))
+    state: Mapped[AccountState] = mapped_column(stored_enum(AccountState))
+    blocker: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))
 
 
 class AccountBinding(Base):
@@ -141,10 +135,10 @@ class AccountBinding(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    proof: Mapped[Proof] = mapped_column(_enum(Proof))
+    proof: Mapped[Proof] = mapped_column(stored_enum(Proof))
     since: Mapped[datetime]
     until: Mapped[datetime | None]
-    ending: Mapped[BindingEnding | None] = mapped_column(_enum(BindingEnding))
+    ending: Mapped[BindingEnding | None] = mapped_column(stored_enum(BindingEnding))
 
     account: Mapped[LegacyAccount] = relationship(viewonly=True)
     person: Mapped[Person] = relationship(viewonly=True)
@@ -198,7 +192,7 @@ class BusinessRecord(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[RecordKind] = mapped_column(_enum(RecordKind))
+    kind: Mapped[RecordKind] = mapped_column(stored_enum(RecordKind))
     external_id: Mapped[str] = mapped_column(String(100))
     account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"))
     title: Mapped[str] = mapped_column(String(500))
@@ -217,7 +211,7 @@ class HistoryTally(Base):
     __tablename__ = "history_tallies"
 
     account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"), primary_key=True)
-    kind: Mapped[RecordKind] = mapped_column(_enum(RecordKind), primary_key=True)
+    kind: Mapped[RecordKind] = mapped_column(stored_enum(RecordKind), primary_key=True)
     number: Mapped[int]
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
 
@@ -259,6 +253,6 @@ class Snapshot(Base):
     day: Mapped[date]
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     kind: Mapped[str] = mapped_column(String(40))
-    state: Mapped[AccountState] = mapped_column(_enum(AccountState))
+    state: Mapped[AccountState] = mapped_column(stored_enum(AccountState))
     blocker: Mapped[str] = mapped_column(String(40), default="")  # empty: none
     number: Mapped[int]

@@ -2,20 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Enum, ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from admin_app.database import Base
+from admin_app.database import Base, stored_enum
 from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import Person
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
 from admin_app.service_desk.vocabulary import ApplicationState, CaseState
-
-
-def _enum(kind: type) -> Enum:
-    return Enum(kind, native_enum=False, length=40, values_callable=lambda e: [m.value for m in e])
-
 
 _FILED = text("state = 'filed'")
 
@@ -40,7 +35,7 @@ class UnitApplication(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    state: Mapped[ApplicationState] = mapped_column(_enum(ApplicationState))
+    state: Mapped[ApplicationState] = mapped_column(stored_enum(ApplicationState))
     reason: Mapped[str] = mapped_column(String(1000))
     filed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
@@ -79,8 +74,8 @@ class Case(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    blocker: Mapped[Blocker] = mapped_column(_enum(Blocker))
-    state: Mapped[CaseState] = mapped_column(_enum(CaseState))
+    blocker: Mapped[Blocker] = mapped_column(stored_enum(Blocker))
+    state: Mapped[CaseState] = mapped_column(stored_enum(CaseState))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("legacy_accounts.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
