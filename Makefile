@@ -48,7 +48,7 @@ benchmark: $(DEV_READY) ## how fast the tree answers; POSTGRES=postgresql+psycop
 	$(BIN)/python -m benchmarks.hierarchy --sizes $(SIZES) \
 		$(if $(POSTGRES),--postgres $(POSTGRES))
 
-benchmark-migration: $(DEV_READY) ## how fast accounts are matched and bound; SIZES and POSTGRES as above
+benchmark-migration: $(DEV_READY) ## how fast accounts are matched, bound and imported; SIZES and POSTGRES as above
 	$(BIN)/python -m benchmarks.migration --sizes $(SIZES) \
 		$(if $(POSTGRES),--postgres $(POSTGRES))
 

@@ -1,1 +1,1 @@
-"""How fast accounts are matched and bound; ``python -m benchmarks.migration``."""
+"""How fast accounts are imported, matched and bound; ``python -m benchmarks.migration``."""

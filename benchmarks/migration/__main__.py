@@ -4,7 +4,9 @@ import hashlib
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -19,6 +21,7 @@ from admin_app.migration.matching import candidates_of, match_of
 from admin_app.migration.rules import Outcome
 from admin_app.schema import upgrade
 from benchmarks.migration.binding import bare_a_second, bindings_a_second
+from benchmarks.migration.importing import rows_a_second
 from benchmarks.migration.population import PASSWORD, SEALER, load
 
 MATCHED = 300
@@ -41,44 +44,64 @@ QUESTIONS: dict[str, Callable[[Session, Person], None]] = {
 
 
 @click.command()
-@click.option("--sizes", default="10000,100000,1000000", show_default=True)
+@click.option("--sizes", default="10000,100000,1000000", show_default=True, help="Accounts.")
 @click.option("--bindings", default=1_000, show_default=True)
+@click.option("--imports", default="100000", show_default=True, help="Rows of each file.")
 @click.option("--postgres", default="", help="Address of a PostgreSQL server to make databases on.")
-def main(sizes: str, bindings: int, postgres: str) -> None:
-    """Match and bind at every size; print p50 and p95 in milliseconds, and bindings a second."""
-    wanted = [int(size) for size in sizes.split(",")]
+def main(sizes: str, bindings: int, imports: str, postgres: str) -> None:
+    """Match and bind at every size, and import; an empty list leaves its part out.
+
+    Prints p50 and p95 in milliseconds, and bindings and rows a second.
+    """
+    accounts, rows = _numbers(sizes), _numbers(imports)
     with TemporaryDirectory() as folder:
-        path = Path(folder)
-        _report("SQLite", wanted, bindings, lambda size: f"sqlite:///{path}/{size}.sqlite3")
+        files = (f"sqlite:///{folder}/{turn}.sqlite3" for turn in count())
+        _measure("SQLite", accounts, bindings, rows, lambda: next(files))
     if postgres:
-        _on_postgres(wanted, bindings, postgres)
+        with ExitStack() as databases:
+            _measure(
+                "PostgreSQL",
+                accounts,
+                bindings,
+                rows,
+                lambda: databases.enter_context(_database(postgres)),
+            )
 
 
-def _on_postgres(sizes: list[int], bindings: int, server: str) -> None:
+def _numbers(typed: str) -> list[int]:
+    return [int(each) for each in typed.split(",") if each]
+
+
+def _measure(
+    database: str, sizes: list[int], bindings: int, imports: list[int], new: Callable[[], str]
+) -> None:
+    click.echo(f"\n### {database}\n")
+    if sizes:
+        _report(sizes, bindings, new)
+    if imports:
+        _report_imports(imports, new)
+
+
+@contextmanager
+def _database(server: str) -> Iterator[str]:
+    """The address of an empty database that is gone afterwards."""
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    names = {size: f"yihaotong_bench_{uuid4().hex[:8]}" for size in sizes}
-    address = make_url(server)
+    name = f"yihaotong_bench_{uuid4().hex[:8]}"
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name}")
     try:
-        with admin.connect() as connection:
-            for name in names.values():
-                connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        _report(
-            "PostgreSQL",
-            sizes,
-            bindings,
-            lambda size: address.set(database=names[size]).render_as_string(hide_password=False),
-        )
+        yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         with admin.connect() as connection:
-            for name in names.values():
-                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        admin.dispose()
 
 
-def _report(database: str, sizes: list[int], bindings: int, url_of: Callable[[int], str]) -> None:
+def _report(sizes: list[int], bindings: int, new: Callable[[], str]) -> None:
     matching: Results = {name: {} for name in QUESTIONS}
     rates: dict[int, Timing] = {}
     for size in sizes:
-        url = url_of(size)
+        url = new()
         upgrade(url)
         engine = make_engine(url)
         numbers = random.Random(7).sample(range(1, size + 1), MATCHED + 2 * bindings)
@@ -92,7 +115,7 @@ def _report(database: str, sizes: list[int], bindings: int, url_of: Callable[[in
         bare = bare_a_second(engine, rest[:bindings])
         rates[size] = bindings_a_second(engine, rest[bindings:]), bare
         engine.dispose()
-    _print(database, sizes, matching, rates)
+    _print(sizes, matching, rates)
 
 
 def _ask(engine: Engine, ask: Callable[[Session, Person], None], people: list[int]) -> Timing:
@@ -108,8 +131,7 @@ def _ask(engine: Engine, ask: Callable[[Session, Person], None], people: list[in
     return statistics.median(taken), sorted(taken)[int(len(taken) * 0.95)]
 
 
-def _print(database: str, sizes: list[int], matching: Results, rates: dict[int, Timing]) -> None:
-    click.echo(f"\n### {database}\n")
+def _print(sizes: list[int], matching: Results, rates: dict[int, Timing]) -> None:
     heads = " | ".join(f"{size:,} accounts" for size in sizes)
     click.echo(f"| | {heads} | growth of p95 |")
     click.echo("|---|" + "---:|" * (len(sizes) + 1))
@@ -122,6 +144,17 @@ def _print(database: str, sizes: list[int], matching: Results, rates: dict[int, 
         click.echo(f"| {name} | {cells} | |")
     cells = " | ".join(f"{rates[size][0] / rates[size][1]:.2f}" for size in sizes)
     click.echo(f"| of the bare loop | {cells} | |")
+
+
+def _report_imports(sizes: list[int], new: Callable[[], str]) -> None:
+    click.echo("\n| rows a second | rows | import | *bare* | of the bare load |")
+    click.echo("|---|" + "---:|" * 4)
+    for size in sizes:
+        with TemporaryDirectory() as folder:
+            rates = rows_a_second(new(), new(), size, Path(folder))
+        for what, (through, bare) in rates.items():
+            cells = f"{size:,} | {through:,.0f} | {bare:,.0f} | {through / bare:.2f}"
+            click.echo(f"| {what} | {cells} |")
 
 
 if __name__ == "__main__":

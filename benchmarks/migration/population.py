@@ -38,7 +38,7 @@ def name_of(sequence: int) -> str:
 def load(engine: Engine, size: int, known: list[int], password_hash: str) -> None:
     """Write ``size`` accounts, and the persons of the numbers in ``known``."""
     with engine.begin() as connection:
-        _insert(
+        insert_rows(
             connection,
             LegacyAccount.__table__,  # type: ignore[arg-type]
             _COLUMNS,
@@ -96,9 +96,10 @@ def _account(sequence: int, password_hash: str) -> tuple[object, ...]:
     )
 
 
-def _insert(
+def insert_rows(
     connection: Connection, table: Table, columns: str, rows: Iterator[tuple[object, ...]]
 ) -> None:
+    """COPY (PostgreSQL) or one executemany of the driver (SQLite), past the mapper."""
     names = columns.split()
     raw = connection.connection.cursor()
     if connection.dialect.name == "postgresql":
