@@ -132,6 +132,8 @@ def prepare(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        # A plan made once for all batches gets slower as the temporary table grows.
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_custom_plan")
     connection.exec_driver_sql("DROP TABLE IF EXISTS staged_keys")
     _seen.create(connection, checkfirst=False)
 

@@ -159,7 +159,7 @@ def enterprise_pending(session: Session, unit: Unit) -> bool:
     )
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(people=accounts, story=moves)
 def test_everything_is_in_one_state_and_the_sums_hold(
     database: Database, people: list[tuple], story: list[tuple]

@@ -55,7 +55,7 @@ def settings_for(database_url: str, issuer: str, **changes: object) -> Settings:
         "environment": "test",
         "database_url": database_url,
         "portal_issuer": issuer,
-        "portal_timeout_seconds": 1,
+        "portal_timeout_seconds": 3,
         "identity_keys": [builders.KEY],
         "index_key": builders.KEY,
     }

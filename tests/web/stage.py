@@ -48,7 +48,7 @@ def make_settings() -> Settings:
         environment="test",
         database_url="sqlite:///unused.sqlite3",
         portal_issuer=_NO_PORTAL,
-        portal_timeout_seconds=1,
+        portal_timeout_seconds=3,
         identity_keys=[builders.KEY],
         index_key=builders.KEY,
     )
