@@ -21,6 +21,7 @@ from admin_app.migration.arrivals import note_refused, note_sign_in
 from admin_app.migration.matching import match_of
 from admin_app.migration.operations import bind, disown, forget
 from admin_app.policy.actor import Actor
+from admin_app.policy.vocabulary import Capacity
 from admin_app.setting_kinds import ClaimNames
 
 _BIND = ("demo-legal-1", "demo-dean-1", "demo-director-1")
@@ -45,13 +46,19 @@ def move_in(act: Act, cast: Mapping[str, Any], issuer: str, dean: Actor, college
     for sub in _BIND:
         person = _comes(_then(act, 4), known[sub])
         found = match_of(act.session, act.sealer, person)
-        bind(_then(act, 4), person.id, found.account_id or 0, OLD_PASSWORD, consented=True)
+        bind(
+            _by(_then(act, 4), person),
+            person.id,
+            found.account_id or 0,
+            OLD_PASSWORD,
+            consented=True,
+        )
     for days_ago, sub in enumerate(_STUCK_BY_MATCHING, 1):
         _comes(_then(act, 1 + days_ago % 4), known[sub])
     for sub, verb in (("demo-disputed-1", disown), ("demo-forgot-1", forget)):
         person = _comes(_then(act, 2), known[sub])
         found = match_of(act.session, act.sealer, person)
-        verb(_then(act, 2), person.id, found.account_id or 0)
+        verb(_by(_then(act, 2), person), person.id, found.account_id or 0)
     for sub in _TURNED_AWAY:
         _is_refused(_then(act, 2), known[sub])
     falls = next(row for row in cast["people"] if row["sub"] == _LAPSES)
@@ -80,3 +87,9 @@ def _is_refused(act: Act, identity: PortalIdentity) -> None:
 
 def _then(act: Act, days_ago: int) -> Act:
     return replace(act, at=act.at - timedelta(days=days_ago))
+
+
+def _by(act: Act, person: Person) -> Act:
+    """The person's own act, as the trail will say."""
+    actor = Actor(person.name, Capacity.NATURAL_PERSON, person.assurance_level, person_id=person.id)
+    return replace(act, actor=actor)
