@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, Table, insert, update
+from sqlalchemy import Connection, Engine, insert, update
 
 from admin_app.hierarchy.models import Sequence, Unit, UnitNameGram, UnitPeriod
 from admin_app.hierarchy.rules import grams, name_key, path_under
 from admin_app.identity.models import Person, Representation
 from admin_app.identity.vocabulary import IdType
+from benchmarks.loading import insert_rows
 
 CITIES = 16
 COUNTIES = 140
@@ -109,7 +110,7 @@ def load(engine: Engine, size: int) -> None:
 def _write(connection: Connection, rows: list[Row]) -> None:
     if not rows:
         return
-    _insert(
+    insert_rows(
         connection,
         Unit.__table__,  # type: ignore[arg-type]
         "id parent_id path kind status name name_key uscc administrators version "
@@ -132,42 +133,24 @@ def _write(connection: Connection, rows: list[Row]) -> None:
             for r in rows
         ),
     )
-    _insert(
+    insert_rows(
         connection,
         UnitPeriod.__table__,  # type: ignore[arg-type]
         "unit_id parent_id name status since",
         ((r.id, r.parent_id, r.name, "active", _NOW) for r in rows),
     )
-    _insert(
+    insert_rows(
         connection,
         UnitNameGram.__table__,  # type: ignore[arg-type]
         "gram unit_id",
         ((gram, r.id) for r in rows for gram in grams(name_key(r.name))),
     )
-    _insert(
+    insert_rows(
         connection,
         Representation.__table__,  # type: ignore[arg-type]
         "person_id uscc enterprise_name since",
         ((1, r.uscc, r.name, _NOW) for r in rows if r.uscc and r.id % 2),
     )
-
-
-def _insert(
-    connection: Connection, table: Table, columns: str, rows: Iterator[tuple[object, ...]]
-) -> None:
-    names = columns.split()
-    raw = connection.connection.cursor()
-    if connection.dialect.name == "postgresql":
-        with raw.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:  # type: ignore[attr-defined]
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(names))
-    plain = (
-        tuple(v.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(v, datetime) else v for v in row)
-        for row in rows
-    )
-    raw.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", plain)  # noqa: S608
 
 
 def _row(

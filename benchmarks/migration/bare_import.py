@@ -21,8 +21,8 @@ from admin_app.migration.import_rules import read_account, read_affiliation, rea
 from admin_app.migration.import_values import new_account, values_of
 from admin_app.migration.models import Affiliation, BusinessRecord, HistoryTally, LegacyAccount
 from admin_app.migration.receipts import add_digests, record_digest
+from benchmarks.loading import insert_rows
 from benchmarks.migration.import_files import read
-from benchmarks.migration.population import insert_rows
 
 Ids = Mapping[str, int]
 _ACCOUNT = (

@@ -1,9 +1,8 @@
 """Personal accounts, one a person, drawn in a fixed order; some hundred of the people have come."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Table, insert
+from sqlalchemy import Engine, insert
 
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
@@ -12,6 +11,7 @@ from admin_app.migration.models import HistoryTally, LegacyAccount
 from admin_app.migration.vocabulary import RecordKind
 from admin_app.sealing import Sealer
 from admin_app.settings import DEMO_IDENTITY_KEY
+from benchmarks.loading import insert_rows
 
 SEALER = Sealer([DEMO_IDENTITY_KEY], DEMO_IDENTITY_KEY)
 NOW = datetime(2026, 3, 3, 4, tzinfo=UTC)
@@ -94,22 +94,3 @@ def _account(sequence: int, password_hash: str) -> tuple[object, ...]:
         None,
         NOW,
     )
-
-
-def insert_rows(
-    connection: Connection, table: Table, columns: str, rows: Iterator[tuple[object, ...]]
-) -> None:
-    """COPY (PostgreSQL) or one executemany of the driver (SQLite), past the mapper."""
-    names = columns.split()
-    raw = connection.connection.cursor()
-    if connection.dialect.name == "postgresql":
-        with raw.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:  # type: ignore[attr-defined]
-            for row in rows:
-                copy.write_row(row)
-        return
-    marks = ", ".join("?" * len(names))
-    plain = (
-        tuple(v.strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(v, datetime) else v for v in row)
-        for row in rows
-    )
-    raw.executemany(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})", plain)  # noqa: S608
