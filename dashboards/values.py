@@ -1,0 +1,66 @@
+"""The values that data, figures and pages hand to each other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from admin_app.migration.blockers import Blocker
+from admin_app.migration.counts import Counted
+from admin_app.migration.vocabulary import AccountState
+from admin_app.rollups.vocabulary import ALL_REGIONS, Stage
+from admin_app.wording import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a figure is drawn: for whom it is written, and on what ground."""
+
+    language: str = "zh"  # "zh" or "en"
+    dark: bool = False
+    narrow: bool = False  # a telephone
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the reader has narrowed the page to; the whole of it stands in the address.
+
+    ``unit_id`` None: the whole of the reader's reach. ``day`` None: today. ``compared_with``: a
+    second day to compare with, or None.
+    """
+
+    unit_id: int | None = None
+    region: str = ALL_REGIONS
+    counted: Counted = Counted.LEGAL_REPRESENTATIVES
+    first: date | None = None  # the period shown; None: the last 30 days
+    last: date | None = None
+    compared_with: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a bar, a tile or a table's row stands for: a click on it leads to the list behind it."""
+
+    counted: Counted | None = None
+    state: AccountState | None = None
+    blocker: Blocker | None = None
+    stage: Stage | None = None
+    unit_id: int | None = None  # go down to this unit
+    region: str | None = None
+    listed_unit_id: int | None = None  # go to this unit's diagnosis
+
+
+Cell = str | int | float | date | Text | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    cells: tuple[Cell, ...]
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The same figures as the chart's; what is read aloud, printed and taken away."""
+
+    headings: tuple[Text, ...]
+    rows: Sequence[Row] = field(default_factory=tuple)
