@@ -64,9 +64,8 @@ _DISOWNED = Text(
     "Whoever signed in said that this old account isn't theirs.",
 )
 _ID_DIFFERS = Text(
-    "有同名、出生日期相同的人登录过，证件号码不完全一致。用来电人的姓名和证件号码查询，可以看到相差几位。",
-    "Somebody of the same name and date of birth has signed in with another number. Ask with the "
-    "caller's name and number to see by how much they differ.",
+    "有同名、出生日期相同的人登录过，证件号码不完全一致。",
+    "Somebody of the same name and date of birth has signed in with another number.",
 )
 _BLOCKED = Text(
     "原单位账号在等法定代表人绑定本人的个人账号。",
@@ -144,7 +143,7 @@ def evidence_about_account(
         case Blocker.SEVERAL_ACCOUNTS:
             return (_SEVERAL.format(number=_of_number(session, account)),)
         case Blocker.ID_DIFFERS:
-            return (_ID_DIFFERS,)
+            return _how_numbers_differ(session, sealer, account)
         case Blocker.NAME_DIFFERS if person is not None:
             return (how_names_differ(account.name, person.name),)
         case Blocker.OLD_PASSWORD:
@@ -177,6 +176,19 @@ def evidence_about_unit(session: Session, unit: Unit, standing: Standing) -> tup
             if each.waiting is not None
         ),
     )
+
+
+def _how_numbers_differ(
+    session: Session, sealer: Sealer, account: LegacyAccount
+) -> tuple[Text, ...]:
+    """From the number of whose sign-in held the account up; of old ones that isn't known."""
+    person = session.get(Person, account.held_for_id) if account.held_for_id else None
+    if person is None or account.id_type is None or account.id_sealed is None:
+        return (_ID_DIFFERS,)
+    portal = identity_of(sealer, person)
+    old = sealer.open(account.id_sealed)
+    how = how_numbers_differ(account.id_type, old, portal.id_type, portal.id_number)
+    return (_ID_DIFFERS, how)
 
 
 def _bearer(session: Session, account: LegacyAccount) -> Person | None:

@@ -13,7 +13,7 @@ from admin_app.identity.models import Person
 from admin_app.migration.arrivals import note_refused, note_sign_in
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import AccountBinding, Affiliation, LegacyAccount, Receipt
-from admin_app.migration.operations import bind, disown, unbind
+from admin_app.migration.operations import bind, disown, forget, unbind
 from admin_app.migration.vocabulary import (
     AccountKind,
     AccountState,
@@ -75,6 +75,24 @@ def test_a_sign_in_moves_the_account_on_and_the_old_password_binds_it(session: S
     assert message.payload["account"] == account.external_id
     assert message.payload["end_sessions"] is True
     assert "account.bound" in session.scalars(select(AuditEntry.event)).all()
+
+
+def test_an_account_knows_for_whom_it_is_held(session: Session) -> None:
+    """R39: until its owner comes; a namesake with nothing to do with it changes nothing."""
+    account = legacy_account(session, number=builders.id_number(2))
+    near = comes(session)
+    assert (account.hindrance, account.held_for_id) == (Blocker.ID_DIFFERS, near.id)
+    comes(session, "示例甲", 999)
+    assert (account.hindrance, account.held_for_id) == (Blocker.ID_DIFFERS, near.id)
+    owner = comes(session, "示例甲", 2)
+    assert (account.hindrance, account.held_for_id) == (None, None)
+    forget(builders.act(session), owner.id, account.id)
+    assert (account.hindrance, account.held_for_id) == (Blocker.OLD_PASSWORD, owner.id)
+    binds(session, owner, account)
+    assert account.held_for_id is None
+    binding = session.scalars(select(AccountBinding)).one()
+    unbind(builders.act(session, SUPPORT, reason="绑错人"), binding.id)
+    assert (account.hindrance, account.held_for_id) == (Blocker.OLD_PASSWORD, owner.id)
 
 
 def test_the_receipt_proves_that_nothing_was_lost(session: Session) -> None:

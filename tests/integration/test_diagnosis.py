@@ -157,7 +157,8 @@ def test_id_number_differs_and_by_how_much(session: Session) -> None:
     person = comes(session)
     found = of_person(session, person)
     requires(found, Blocker.ID_DIFFERS, Link.PERSONAL_ACCOUNT, "相差 2 位", "可以解释")
-    requires(of_account(session, account), Blocker.ID_DIFFERS, Link.PERSONAL_ACCOUNT)
+    by_username = find_by_username(session, SEALER, EVERYWHERE, account.username)
+    requires(by_username, Blocker.ID_DIFFERS, Link.PERSONAL_ACCOUNT, "相差 2 位", "可以解释")
     told = json.dumps(found.as_json(), ensure_ascii=False)
     assert builders.id_number(1) not in told
     assert builders.id_number(2) not in told
