@@ -43,6 +43,11 @@ _SEVERAL = Text(
     "有 {number} 个原个人账号登记了同一个证件号码。",
     "{number} old personal accounts bear one ID number.",
 )
+_ANOTHER = Text(
+    "本人的原账号已绑定，不受影响；另有 {number} 个原个人账号登记了同一个证件号码，等平台核实。",
+    "Their old account is bound and stays so; {number} more bear the same ID number and wait for "
+    "the platform to check.",
+)
 _FREE_PASSPORT = Text(
     "原账号登记的证件是护照（{number}），省平台不能核验护照。",
     "The old account was registered with a passport ({number}), which the portal can't verify.",
@@ -92,6 +97,9 @@ def evidence_about_match(
             "may apply to one.",
         )
         return (text,)
+    same = sum(a.id_index == person.id_index for a in candidates)
+    if found.outcome is Outcome.BOUND and found.held:
+        return (_ANOTHER.format(number=max(same - 1, len(found.held))),)
     if found.outcome is not Outcome.BLOCKED:
         return ()
     identity = identity_of(sealer, person)
@@ -99,7 +107,6 @@ def evidence_about_match(
     accounts = [a for a in candidates if a.id in held]
     match found.blocker:
         case Blocker.SEVERAL_ACCOUNTS:
-            same = sum(a.id_index == person.id_index for a in candidates)
             return (_SEVERAL.format(number=max(same, len(accounts))),)
         case Blocker.NAME_DIFFERS:
             return tuple(how_names_differ(a.name, identity.name) for a in accounts)

@@ -152,6 +152,18 @@ def test_several_accounts(session: Session) -> None:
     assert [each.account.id for each in found.accounts] == [each.id for each in accounts]
 
 
+def test_another_account_of_somebody_who_has_bound_theirs(session: Session) -> None:
+    account = legacy_account(session, number=builders.id_number(1))
+    person = comes(session)
+    binds(session, person, account)
+    another = legacy_account(session, number=builders.id_number(1))
+    comes(session, minutes=5)
+    found = of_person(session, person)
+    assert found.standing.state is AccountState.MIGRATED
+    assert "另有 1 个" in "".join(text.zh for text in found.evidence)
+    requires(of_account(session, another), Blocker.SEVERAL_ACCOUNTS, Link.PERSONAL_ACCOUNT)
+
+
 def test_id_number_differs_and_by_how_much(session: Session) -> None:
     account = legacy_account(session, number=builders.id_number(2))
     person = comes(session)
