@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from admin_app.policy.actor import Actor
+from admin_app.policy.actor import Actor, Involved
 from admin_app.policy.vocabulary import Capacity, Ground, Refused
 from admin_app.sealing import Sealer
 
@@ -34,6 +34,8 @@ class Act:
     sealer: Sealer
     reason: str = ""
     limits: Limits = Limits()
+    # Of a case: whom it is about, and who proposed what is done now.
+    involved: Involved | None = None
 
 
 # What the platform does by itself, such as taking note of what the portal reports.

@@ -15,7 +15,7 @@ from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.delegation.models import Appointment
 from admin_app.identity.models import Person, SignInSession, StaffAccount
-from admin_app.migration.models import LegacyAccount
+from admin_app.migration.models import AccountCorrection, LegacyAccount
 from admin_app.sealing import Sealer, SealError
 
 BATCH = 5_000
@@ -25,6 +25,7 @@ SEALED: tuple[tuple[Table, str], ...] = (
     (cast(Table, Person.__table__), "id_sealed"),
     (cast(Table, Appointment.__table__), "id_sealed"),
     (cast(Table, LegacyAccount.__table__), "id_sealed"),
+    (cast(Table, AccountCorrection.__table__), "id_sealed"),
     (cast(Table, SignInSession.__table__), "id_token_sealed"),
     (cast(Table, StaffAccount.__table__), "second_factor_sealed"),
 )

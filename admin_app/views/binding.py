@@ -20,8 +20,8 @@ from admin_app.migration.vocabulary import (
     BoundToSomebodyElse,
     RecordKind,
 )
+from admin_app.service_desk.case_vocabulary import AlreadyOnFile
 from admin_app.service_desk.cases import file_case
-from admin_app.service_desk.vocabulary import AlreadyOnFile
 from admin_app.views.base import PageView, expose
 from admin_app.views.standing import own_progress, visiting_person
 from admin_app.views.subjects import NUMBER
