@@ -45,8 +45,8 @@ def approve(act: Act, case_id: int, version: int) -> Case:
     require_own(act, case)
     if matter.deed is not None and matter.deed.takes_two:
         raise TakesTwoPeople
-    move_case(act, case, Move.APPROVE, Side.DESK)
     _do(replace(act, involved=parties), matter)
+    move_case(act, case, Move.APPROVE, Side.DESK)
     write_entry(act, case, Event.CASE_APPROVED, Side.DESK, act.reason.strip(), decision=decision)
     return case
 
@@ -96,8 +96,8 @@ def confirm(act: Act, case_id: int, version: int) -> Case:
     if proposal.deed is not matter.deed:
         raise CaseChanged  # things have changed since it was proposed
     parties = involved_in(act.session, case, _proposer(proposal.proposed_by))
-    move_case(act, case, Move.APPROVE, Side.DESK)
     decision = _do(replace(act, involved=parties), matter)
+    move_case(act, case, Move.APPROVE, Side.DESK)
     _settle(act, proposal, Outcome.CONFIRMED)
     write_entry(act, case, Event.CASE_APPROVED, Side.DESK, proposal.reason, decision=decision)
     return case

@@ -101,6 +101,8 @@ class Outside:
                 yield from self._of_somebody_else(Receipt)
             case "case_id":
                 yield from self._of_somebody_else(Case)
+            case "filed_id":
+                yield from self._cases()
             case "application_id":
                 yield from self._applications()
             case "joined_id":
@@ -134,6 +136,15 @@ class Outside:
             outside = outside | LegacyAccount.unit_id.is_(None)
         with self.stage.sessions() as session:
             return list(session.scalars(select(LegacyAccount.id).where(outside)))
+
+    def _cases(self) -> list[int]:
+        """Cases of those units, and the one about no unit for who doesn't see everything."""
+        ids = [self.stage.world[name].id for name in self.role.outside]
+        outside = Case.unit_id.in_(ids)
+        if self.role.outside:
+            outside = outside | Case.unit_id.is_(None)
+        with self.stage.sessions() as session:
+            return list(session.scalars(select(Case.id).where(outside)))
 
     def _sessions(self) -> list[int]:
         """Sessions of 邻居, who is none of the roles."""
