@@ -191,6 +191,10 @@ def _moves_in(stage: Stage) -> None:
         assert bind(act, person.id, accounts[0].id, PASSWORD, consented=True).receipt
         accounts.append(legacy_account(session, "移入", builders.id_number(330)))
         file_case(act, person, Blocker.SEVERAL_ACCOUNTS, accounts[1].id)
+        for name in ("海洋学院", "邻居学院", "无人公司"):
+            unit = stage.world[name]
+            account = legacy_account(session, "移入", builders.id_number(330), unit=unit)
+            file_case(act, person, Blocker.SEVERAL_ACCOUNTS, account.id)
 
 
 def _with_arguments() -> list[Door]:
