@@ -3,8 +3,10 @@
 Every operation takes an ``Act``; it never asks a web session or a clock of its own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,8 @@ class Limits:
 
     administrators_per_unit: int = 3
     pending_days: int = 30
+    # Which evidence a case has to bring, by the kind of case.
+    evidence: Mapping[Any, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,8 @@ class Event(Enum):
     CASE_APPROVED = "case.approved"
     CASE_REFUSED = "case.refused"
     CASE_CLOSED = "case.closed"
+    EVIDENCE_ADDED = "evidence.added"
+    EVIDENCE_SEEN = "evidence.seen"
 
     @property
     def label(self) -> Text:
@@ -148,4 +150,6 @@ _LABELS = {
     Event.CASE_APPROVED: Text("人工核实通过", "case approved"),
     Event.CASE_REFUSED: Text("人工核实未通过", "case refused"),
     Event.CASE_CLOSED: Text("人工核实归档", "case closed"),
+    Event.EVIDENCE_ADDED: Text("添加材料", "evidence added"),
+    Event.EVIDENCE_SEEN: Text("查看材料", "evidence looked at"),
 }

@@ -3,7 +3,7 @@
 Only ciphertexts change: the blind index has a key of its own, which stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -20,8 +20,10 @@ from admin_app.sealing import Sealer, SealError
 
 BATCH = 5_000
 
-# Every column that holds something sealed; a test compares the list with the tables.
-SEALED: tuple[tuple[Table, str], ...] = (
+Columns = Sequence[tuple[Table, str]]
+
+# What is sealed in this package and below; commands add what lies above.
+SEALED: Columns = (
     (cast(Table, Person.__table__), "id_sealed"),
     (cast(Table, Appointment.__table__), "id_sealed"),
     (cast(Table, LegacyAccount.__table__), "id_sealed"),
@@ -40,13 +42,13 @@ class Rotation:
     unreadable: int = 0
 
 
-def rotate(session: Session, sealer: Sealer) -> Iterator[Rotation]:
+def rotate(session: Session, sealer: Sealer, columns: Columns = SEALED) -> Iterator[Rotation]:
     """Go through all tables; yields after each batch, when the caller may commit.
 
     Doing it again, or going on after a break, changes only what is still to be done.
     """
     done = Rotation()
-    for table, column in SEALED:
+    for table, column in columns:
         last = 0
         while rows := _next(session, table, column, last):
             last = rows[-1][0]
@@ -65,9 +67,11 @@ def record_rotation(act: Act, done: Rotation) -> None:
     act.session.flush()
 
 
-def how_many(session: Session) -> int:
+def how_many(session: Session, columns: Columns = SEALED) -> int:
     """How many sealed values there are, for the progress bar."""
-    return sum(session.scalar(select(func.count(table.c[column]))) or 0 for table, column in SEALED)
+    return sum(
+        session.scalar(select(func.count(table.c[column]))) or 0 for table, column in columns
+    )
 
 
 def _next(session: Session, table: Table, column: str, last: int) -> list[Any]:

@@ -28,6 +28,7 @@ from admin_app.service_desk.case_vocabulary import (
     TakesTwoPeople,
 )
 from admin_app.service_desk.desk import require_own
+from admin_app.service_desk.evidence import require_evidence_of
 from admin_app.service_desk.models import Case, Proposal
 from admin_app.service_desk.parties import Matter, binding_of, involved_in, matter_of
 from admin_app.service_desk.proposals import require_none_waiting, waiting_proposal
@@ -45,6 +46,7 @@ def approve(act: Act, case_id: int, version: int) -> Case:
     require_own(act, case)
     if matter.deed is not None and matter.deed.takes_two:
         raise TakesTwoPeople
+    require_evidence_of(act, case)
     _do(replace(act, involved=parties), matter)
     move_case(act, case, Move.APPROVE, Side.DESK)
     write_entry(act, case, Event.CASE_APPROVED, Side.DESK, act.reason.strip(), decision=decision)
@@ -64,6 +66,7 @@ def propose(act: Act, case_id: int, version: int) -> Proposal:
     if matter.deed is None or not matter.deed.takes_two or act.actor.staff_id is None:
         raise NothingProposed
     _require_person(matter)
+    require_evidence_of(act, case)
     proposal = Proposal(
         case_id=case.id,
         deed=matter.deed,

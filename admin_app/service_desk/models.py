@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from admin_app.audit.vocabulary import Event
@@ -12,6 +12,7 @@ from admin_app.identity.models import Person, StaffAccount
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
 from admin_app.service_desk.case_vocabulary import CaseState, Deed, Outcome, Priority, Side
+from admin_app.service_desk.evidence_vocabulary import EvidenceKind
 from admin_app.service_desk.vocabulary import ApplicationState
 
 _FILED = text("state = 'filed'")
@@ -166,3 +167,30 @@ class Proposal(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
 
     proposed_by: Mapped[StaffAccount] = relationship(viewonly=True, foreign_keys=[proposed_by_id])
+
+
+class Evidence(Base):
+    """A file that belongs to a case; its content lies encrypted in the storage.
+
+    ``key_sealed`` is the file's own key, sealed like ID numbers are; ``digest`` is SHA-256 of what
+    was kept.
+    """
+
+    __tablename__ = "case_evidence"
+    __table_args__ = (
+        Index("ix_case_evidence_case_id_id", "case_id", "id"),
+        Index("uq_case_evidence_storage_key", "storage_key", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[EvidenceKind] = mapped_column(stored_enum(EvidenceKind))
+    name: Mapped[str] = mapped_column(String(100))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    storage_key: Mapped[str] = mapped_column(String(40))
+    key_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+    side: Mapped[Side] = mapped_column(stored_enum(Side))
+    author: Mapped[str] = mapped_column(String(200))

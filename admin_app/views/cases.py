@@ -22,10 +22,12 @@ from admin_app.service_desk.cases import (
     withdraw_case,
 )
 from admin_app.service_desk.changes import file_change
+from admin_app.service_desk.evidence import attach_own, evidence_of, read_own, required_for
 from admin_app.service_desk.models import CaseEntry
 from admin_app.service_desk.rules import days_for, deed_of
 from admin_app.views.base import PageView, expose
 from admin_app.views.desk_list import TONES
+from admin_app.views.evidence import send_evidence
 from admin_app.views.standing import visiting_person
 from admin_app.views.subjects import NUMBER
 from admin_app.web.database import current_session
@@ -33,6 +35,7 @@ from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import Access
 from admin_app.web.identity import current_actor, make_act, sealer
 from admin_app.web.notices import tell
+from admin_app.web.uploads import received, storage, takes_files
 from admin_app.wording import Text
 
 _FILED = Text(
@@ -62,9 +65,10 @@ class CasesView(PageView):
             return self._form(form)
         except NothingToFile as error:
             form.refuse(error)
-            return self._page(form)
+            return self._page(form)[0]
 
     @expose("/file", methods=("POST",))
+    @takes_files
     def file(self) -> ResponseReturnValue:
         person, form = visiting_person(), read_form("about", "statement", "consented")
         chosen = _chosen() or None
@@ -77,6 +81,8 @@ class CasesView(PageView):
                 form["statement"],
                 account_ids=chosen,
                 consented=form["consented"] == "yes",
+                uploads=received(),
+                storage=storage(),
             )
         if form.is_fine:
             tell(_FILED)
@@ -90,14 +96,24 @@ class CasesView(PageView):
         return self._case(case_id, Form())
 
     @expose(f"/<{NUMBER}:case_id>/answer", methods=("POST",))
+    @takes_files
     def answer(self, case_id: int) -> ResponseReturnValue:
-        form = read_form("text")
+        """Words, files, or both."""
+        form, act = read_form("text"), make_act()
         with form.attempt():
-            answer(make_act(), case_id, form["text"])
+            uploads = received()
+            if form["text"] or not uploads:
+                answer(act, case_id, form["text"])
+            if uploads:
+                attach_own(act, storage(), case_id, uploads)
         if form.is_fine:
             tell(_ANSWERED)
             return redirect(url_for("cases.case", case_id=case_id))
         return self._case(case_id, form)
+
+    @expose(f"/evidence/<{NUMBER}:own_evidence_id>")
+    def evidence(self, own_evidence_id: int) -> ResponseReturnValue:
+        return send_evidence(*read_own(make_act(), storage(), own_evidence_id))
 
     @expose(f"/<{NUMBER}:case_id>/withdraw", methods=("POST",))
     def withdraw(self, case_id: int) -> ResponseReturnValue:
@@ -109,7 +125,7 @@ class CasesView(PageView):
             return redirect(url_for("cases.index"))
         return self._case(case_id, form)
 
-    def _page(self, form: Form) -> ResponseReturnValue:
+    def _page(self, form: Form) -> tuple[str, int]:
         session, person = current_session(), visiting_person()
         cases = own_cases(session, person.id)
         on_file = {Hold(c.blocker, c.account_id) for c in cases if c.state.is_open}
@@ -145,6 +161,7 @@ class CasesView(PageView):
                 person=person.id,
             ),
             days=days_for(hold.blocker),
+            required=required_for(make_act(), hold.blocker),
             form=form,
             most=STATEMENT_MOST,
         )
@@ -161,6 +178,7 @@ class CasesView(PageView):
             history=history,
             asked=_asked(history) if case.state is CaseState.WAITING else None,
             open=case.state.is_open,
+            evidence=evidence_of(session, case.id),
             form=form,
         )
         return page, form.status

@@ -14,6 +14,8 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.service_desk import deciding, desk
 from admin_app.service_desk.case_queries import case_within, colleagues, compare, history_of
 from admin_app.service_desk.case_vocabulary import CaseState, Move, Priority, Side
+from admin_app.service_desk.evidence import attach_received, evidence_of, read_at_desk
+from admin_app.service_desk.evidence_vocabulary import EvidenceEmpty, EvidenceKind
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.parties import involved_in, matter_of
 from admin_app.service_desk.proposals import waiting_proposal
@@ -22,6 +24,7 @@ from admin_app.service_desk.rules import is_overdue, moves_now
 from admin_app.service_desk.working_days import day_of
 from admin_app.views.base import PageView, expose
 from admin_app.views.desk_list import TONES
+from admin_app.views.evidence import send_evidence
 from admin_app.views.subjects import NUMBER
 from admin_app.web import gate
 from admin_app.web.database import current_session
@@ -29,6 +32,8 @@ from admin_app.web.forms import Form, read_form
 from admin_app.web.identity import current_actor, make_act, now, sealer
 from admin_app.web.language import say
 from admin_app.web.notices import tell
+from admin_app.web.transaction import writes
+from admin_app.web.uploads import received, storage, takes_files
 from admin_app.wording import Text
 
 _DONE = Text("已办理。", "Done.")
@@ -90,6 +95,27 @@ class DeskCaseView(PageView):
 
         return self._do(filed_id, verb, "text", "reply", "how")
 
+    @expose(f"/<{NUMBER}:filed_id>/evidence", methods=("POST",))
+    @takes_files
+    @gate.needs(Permission.CASE_WORK)
+    def attach(self, filed_id: int) -> ResponseReturnValue:
+        """What came by mail or e-mail."""
+
+        def verb(_form: Form) -> Case:
+            uploads = received()
+            if not uploads:
+                raise EvidenceEmpty(name="—")
+            return attach_received(make_act(), storage(), filed_id, uploads)
+
+        return self._do(filed_id, verb)
+
+    @expose(f"/evidence/<{NUMBER}:evidence_id>")
+    @writes
+    @gate.needs(Permission.CASE_WORK)
+    def evidence(self, evidence_id: int) -> ResponseReturnValue:
+        """Looking at it is recorded."""
+        return send_evidence(*read_at_desk(make_act(), storage(), evidence_id))
+
     @expose(f"/<{NUMBER}:filed_id>/decide", methods=("POST",))
     @gate.needs(Permission.CASE_DECIDE)
     def decide(self, filed_id: int) -> ResponseReturnValue:
@@ -145,6 +171,8 @@ class DeskCaseView(PageView):
             number=person_id_number_masked(sealer(), matter.person) if matter.person else "",
             compared=compare(session, sealer(), matter),
             history=history_of(session, case.id, internal=True),
+            evidence=evidence_of(session, case.id),
+            kinds=tuple(EvidenceKind),
             late=is_overdue(case.state, case.due_on, day_of(now())),
             form=form,
             works=works,

@@ -23,7 +23,10 @@ from admin_app.migration.operations import bind
 from admin_app.policy.vocabulary import Capacity, Permission
 from admin_app.service_desk.applications import file_application
 from admin_app.service_desk.cases import file_case
-from admin_app.service_desk.models import Case, UnitApplication
+from admin_app.service_desk.evidence import attach_received
+from admin_app.service_desk.evidence_vocabulary import EvidenceKind
+from admin_app.service_desk.models import Case, Evidence, UnitApplication
+from admin_app.service_desk.uploads import Upload
 from admin_app.web.gate import Access
 from tests import builders
 from tests.builders_migration import PASSWORD, legacy_account
@@ -103,6 +106,8 @@ class Outside:
                 yield from self._of_somebody_else(Case)
             case "filed_id":
                 yield from self._cases()
+            case "evidence_id" | "own_evidence_id":
+                yield from self._evidence(argument)
             case "application_id":
                 yield from self._applications()
             case "joined_id":
@@ -145,6 +150,13 @@ class Outside:
             outside = outside | Case.unit_id.is_(None)
         with self.stage.sessions() as session:
             return list(session.scalars(select(Case.id).where(outside)))
+
+    def _evidence(self, argument: str) -> list[int]:
+        """That of 移入; at the desk it is in reach of all who may ask for any."""
+        if argument == "evidence_id" and self.role.capacity is Capacity.PLATFORM_SUPPORT:
+            return []
+        with self.stage.sessions() as session:
+            return list(session.scalars(select(Evidence.id)))
 
     def _sessions(self) -> list[int]:
         """Sessions of 邻居, who is none of the roles."""
@@ -194,7 +206,10 @@ def _moves_in(stage: Stage) -> None:
         for name in ("海洋学院", "邻居学院", "无人公司"):
             unit = stage.world[name]
             account = legacy_account(session, "移入", builders.id_number(330), unit=unit)
-            file_case(act, person, Blocker.SEVERAL_ACCOUNTS, account.id)
+            case = file_case(act, person, Blocker.SEVERAL_ACCOUNTS, account.id)
+        upload = Upload(EvidenceKind.OTHER, "a.pdf", "application/pdf", b"%PDF-1.7 %%EOF")
+        storage = stage.app.extensions["yihaotong.storage"]
+        attach_received(builders.act(session), storage, case.id, [upload])
 
 
 def _with_arguments() -> list[Door]:
