@@ -86,8 +86,9 @@ def _drawn_anew(name: str, form: str, content: bytes) -> tuple[str, bytes]:
             upright = ImageOps.exif_transpose(opened)
             keeps = form == "PNG" and upright.has_transparency_data
             pixels = upright.convert("RGBA" if keeps else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError,
-            ValueError, EOFError, MemoryError) as error:  # fmt: skip
+    except Image.DecompressionBombError:
+        raise EvidenceTooLarge(name=name) from None
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError) as error:
         raise EvidenceDamaged(name=name) from error
     bare = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())
     written = io.BytesIO()
