@@ -89,6 +89,23 @@ def evidence_of(session: Session, case_id: int) -> Sequence[Evidence]:
     ).all()
 
 
+def missing_in(act: Act, cases: Sequence[Case]) -> dict[int, list[EvidenceKind]]:
+    """What open cases have still to bring, by the case's number; asked in one go."""
+    running = [each for each in cases if each.state.is_open]
+    rows = act.session.execute(
+        select(Evidence.case_id, Evidence.kind).where(
+            Evidence.case_id.in_([each.id for each in running])
+        )
+    )
+    brought: dict[int, set[EvidenceKind]] = {}
+    for case_id, kind in rows:
+        brought.setdefault(case_id, set()).add(kind)
+    return {
+        each.id: [k for k in required_for(act, each.blocker) if k not in brought.get(each.id, ())]
+        for each in running
+    }
+
+
 def required_for(act: Act, blocker: Blocker) -> list[EvidenceKind]:
     """What a case of a kind has to bring, as configured."""
     return [EvidenceKind(each) for each in act.limits.evidence.get(blocker.value, ())]

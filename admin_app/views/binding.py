@@ -44,8 +44,9 @@ _DISOWNED = Text(
     "Noted: this isn't your account. The platform will look into it.",
 )
 _FORGOTTEN = Text(
-    "已为您提交人工核实申请。想起了原密码，仍可以随时回来绑定。",
-    "Your case is on file. If you remember the password, you can still bind the account.",
+    "已为您提交人工核实申请，请打开申请上传材料。想起了原密码，仍可以随时回来绑定。",
+    "Your case is on file; please open it and upload the evidence. If you remember the password, "
+    "you can still bind the account.",
 )
 
 

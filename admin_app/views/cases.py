@@ -22,7 +22,13 @@ from admin_app.service_desk.cases import (
     withdraw_case,
 )
 from admin_app.service_desk.changes import file_change
-from admin_app.service_desk.evidence import attach_own, evidence_of, read_own, required_for
+from admin_app.service_desk.evidence import (
+    attach_own,
+    evidence_of,
+    missing_in,
+    read_own,
+    required_for,
+)
 from admin_app.service_desk.models import CaseEntry
 from admin_app.service_desk.rules import days_for, deed_of
 from admin_app.views.base import PageView, expose
@@ -137,6 +143,7 @@ class CasesView(PageView):
                 for each in matters_of(session, sealer(), person)
                 if each not in on_file
             ],
+            missing=missing_in(make_act(), cases),
             form=form,
             tones=TONES,
         )
@@ -179,6 +186,7 @@ class CasesView(PageView):
             asked=_asked(history) if case.state is CaseState.WAITING else None,
             open=case.state.is_open,
             evidence=evidence_of(session, case.id),
+            missing=missing_in(make_act(), [case]).get(case.id, []),
             form=form,
         )
         return page, form.status

@@ -14,7 +14,12 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.service_desk import deciding, desk
 from admin_app.service_desk.case_queries import case_within, colleagues, compare, history_of
 from admin_app.service_desk.case_vocabulary import CaseState, Move, Priority, Side
-from admin_app.service_desk.evidence import attach_received, evidence_of, read_at_desk
+from admin_app.service_desk.evidence import (
+    attach_received,
+    evidence_of,
+    missing_in,
+    read_at_desk,
+)
 from admin_app.service_desk.evidence_vocabulary import EvidenceEmpty, EvidenceKind
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.parties import involved_in, matter_of
@@ -173,6 +178,7 @@ class DeskCaseView(PageView):
             history=history_of(session, case.id, internal=True),
             evidence=evidence_of(session, case.id),
             kinds=tuple(EvidenceKind),
+            missing=missing_in(make_act(), [case]).get(case.id, []),
             late=is_overdue(case.state, case.due_on, day_of(now())),
             form=form,
             works=works,

@@ -11,6 +11,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from admin_app.audit.act import PLATFORM
 from admin_app.identity.names import mask_name
 from tests.browser.belongings import TITLES
+from tests.browser.desk import files_a_change_form, starts_review
 from tests.browser.servers import Servers
 from tests.browser.town import PEOPLE, STAFF, USCC
 from tests.browser.visitor import Visitor
@@ -41,10 +42,31 @@ def _binds(visitor: Visitor) -> None:
 
 def _files(visitor: Visitor) -> None:
     visitor.sign_in("示例外籍己")
-    visitor.click("申请人工核实")
-    visitor.page.get_by_label("情况说明").fill("Two of them")
-    visitor.click("提交申请")
+    files_a_change_form(visitor, "Two of them")
     visitor.sees("已提交。")
+
+
+def _works_on_a_case(visitor: Visitor) -> None:
+    _files(visitor)
+    visitor.sign_out()
+    visitor.sign_in_locally("support")
+    starts_review(visitor)
+
+
+def _asks_for_evidence(visitor: Visitor) -> None:
+    _works_on_a_case(visitor)
+    visitor.page.get_by_label("内容").fill("Please send it again")
+    visitor.click("请本人补充材料")
+    visitor.sees("暂停计时")
+    visitor.sign_out()
+    visitor.sign_in("示例外籍己")
+
+
+def _proposes(visitor: Visitor) -> None:
+    _works_on_a_case(visitor)
+    visitor.page.get_by_label("理由").fill("All there")
+    visitor.click("提出办理，请人复核")
+    visitor.sees("待复核")
 
 
 def _apply(unit: str) -> Callable[[Servers], str]:
@@ -151,9 +173,12 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "somebody who has bound": (_binds, ("/", "/binding/", "/binding/receipt/1")),
     "somebody with several old accounts": (
         lambda visitor: visitor.sign_in("示例外籍己"),
-        ("/", "/binding/", "/cases/"),
+        ("/", "/binding/", "/cases/", "/cases/form?about=several_accounts:3"),
     ),
-    "somebody with a case on file": (_files, ("/", "/cases/")),
+    "somebody with a case on file": (_files, ("/", "/cases/", "/cases/1/")),
+    "somebody asked for evidence": (_asks_for_evidence, ("/cases/", "/cases/1/")),
+    "support working on a case": (_works_on_a_case, ("/desk/", "/desk/1/")),
+    "support having proposed": (_proposes, ("/desk/?state=open&whose=mine", "/desk/1/")),
     "department": (
         lambda visitor: visitor.sign_in_locally("bureau"),
         (
@@ -180,6 +205,7 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
             "/legacy-accounts/",
             "/legacy-accounts/?state=migrated&kind=unit",
             "/enterprises/",
+            "/desk/",
         ),
     ),
     "security": (lambda visitor: visitor.sign_in_locally("security"), ("/", "/staff/")),
