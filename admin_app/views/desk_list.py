@@ -58,7 +58,7 @@ def due_badge(case: Case) -> Any:
         return None
     if is_overdue(case.state, case.due_on, day_of(now())):
         return Badge(Text(f"{_LATE.zh} · {case.due_on}", f"{_LATE.en} · {case.due_on}"), "bad")
-    return str(case.due_on)
+    return case.due_on
 
 
 class DeskList(GuardedModelView):

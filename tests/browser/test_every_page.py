@@ -173,7 +173,7 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "somebody who has bound": (_binds, ("/", "/binding/", "/binding/receipt/1")),
     "somebody with several old accounts": (
         lambda visitor: visitor.sign_in("示例外籍己"),
-        ("/", "/binding/", "/cases/", "/cases/form?about=several_accounts:3"),
+        ("/", "/binding/", "/cases/", "/cases/form?about=several_accounts:4"),
     ),
     "somebody with a case on file": (_files, ("/", "/cases/", "/cases/1/")),
     "somebody asked for evidence": (_asks_for_evidence, ("/cases/", "/cases/1/")),
@@ -226,6 +226,7 @@ _NAMES = sorted(
         "示例未注册癸",
         "示例某",
         "示例理由",
+        "身份证.jpg",
         *map(mask_name, PEOPLE),
         *TITLES,
     },
