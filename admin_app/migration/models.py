@@ -239,20 +239,3 @@ class Receipt(Base):
     at: Mapped[datetime]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))  # SHA-256 of the content
-
-
-class Snapshot(Base):
-    """A day's counts below a department (the root's are the province's)."""
-
-    __tablename__ = "snapshots"
-    __table_args__ = (
-        Index("uq_snapshots", "day", "unit_id", "kind", "state", "blocker", unique=True),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date]
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    state: Mapped[AccountState] = mapped_column(stored_enum(AccountState))
-    blocker: Mapped[str] = mapped_column(String(40), default="")  # empty: none
-    number: Mapped[int]
