@@ -1,12 +1,17 @@
 """The console with the world in it on each database, shared by walks that must change nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 
 import pytest
 
-from tests.databases import kinds
+from tests.databases import Database, kinds
 from tests.guards.roles import ROLES
 from tests.web.stage import Stage, open_console, settle
+from tests.world import World
+
+Furnish = Callable[[Stage], None]
 
 _SEEING_ROWS = {"legal representative", "department of another city", "platform support", "auditor"}
 
@@ -28,8 +33,32 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="module")
-def settled(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """The world for a whole module: whoever walks there proves that nothing changes."""
-    lender = f"{'sqlite' if request.param == 'sqlite' else 'postgres'}_databases"
-    with request.getfixturevalue(lender).fresh() as database:
-        yield open_console(database, settle(database))
+def furnish() -> Furnish:
+    """What a module adds to the world before its first walk: nothing, unless it says so."""
+    return lambda stage: None
+
+
+@pytest.fixture(scope="module")
+def worlds(
+    request: pytest.FixtureRequest, furnish: Furnish
+) -> Iterator[Callable[[str], tuple[Database, World]]]:
+    """The world on each kind of database, built once a module in whichever order they are asked."""
+    with ExitStack() as closing:
+
+        @cache
+        def world_on(kind: str) -> tuple[Database, World]:
+            lender = f"{'sqlite' if kind == 'sqlite' else 'postgres'}_databases"
+            database = closing.enter_context(request.getfixturevalue(lender).fresh())
+            world = settle(database)
+            furnish(open_console(database, world))
+            return database, world
+
+        yield world_on
+
+
+@pytest.fixture
+def settled(
+    request: pytest.FixtureRequest, worlds: Callable[[str], tuple[Database, World]]
+) -> Stage:
+    """The world shared by a whole module: whoever walks there proves that nothing changes."""
+    return open_console(*worlds(request.param))

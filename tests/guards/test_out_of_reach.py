@@ -5,7 +5,7 @@ the reviewed table of rights denies a capacity altogether is 403; whoever isn't 
 to the front door; everything else that lies out of reach isn't there: 404.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -149,8 +149,17 @@ class Outside:
 
 
 @pytest.fixture(scope="module")
+def furnish() -> Callable[[Stage], None]:
+    return _people
+
+
+@pytest.fixture
 def peopled(settled: Stage) -> Stage:
     """The world with offices of every state on both sides of the border, and somebody signed in."""
+    return settled
+
+
+def _people(settled: Stage) -> None:
     settled.arrives("路人", 301)
     for actor, unit in ((settled.world.rector, "物理学院"), (settled.world.neighbour, "邻居学院")):
         with settled.writing() as session:
@@ -168,7 +177,6 @@ def peopled(settled: Stage) -> Stage:
         for unit in ("物理学院", "邻居学院"):
             act = builders.act(session, neighbour, reason="试一试")
             file_application(act, settled.world[unit].id)
-    return settled
 
 
 def _moves_in(stage: Stage) -> None:
@@ -208,15 +216,15 @@ def without_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("without_tokens")
 def test_rows_out_of_reach_are_not_there(peopled: Stage, role: Role) -> None:
     visitor, outside = role.enter(peopled), Outside(peopled, role)
-    wrong = []
+    before, wrong = digest(peopled), []
     for door in _with_arguments():
-        before = digest(peopled)
         (argument,) = door.arguments
         for value in outside.values(argument):
             status = _ask(visitor, door, door.address(**{argument: value}))
             if status not in _expected(door, role):
                 wrong.append(f"{door} {argument}={value}: {status}")
-        if digest(peopled) != before:
+        former, before = before, digest(peopled)
+        if before != former:
             wrong.append(f"{door} changed something")
     assert wrong == []
 
