@@ -22,7 +22,7 @@ from admin_app.migration.rules import Outcome
 from admin_app.schema import upgrade
 from benchmarks.migration.binding import bare_a_second, bindings_a_second
 from benchmarks.migration.importing import rows_a_second
-from benchmarks.migration.population import NAMES, PASSWORD, SEALER, load
+from benchmarks.migration.population import PASSWORD, SEALER, load
 
 MATCHED = 300
 Timing = tuple[float, float]
@@ -47,9 +47,9 @@ QUESTIONS: dict[str, Callable[[Session, Person], None]] = {
 @click.option("--sizes", default="10000,100000,1000000", show_default=True, help="Accounts.")
 @click.option("--bindings", default=1_000, show_default=True)
 @click.option("--imports", default="100000", show_default=True, help="Rows of each file.")
-@click.option("--names", default=NAMES, show_default=True, help="5000: namesakes of one birthday.")
+@click.option("--namesakes", default=0, show_default=True, help="Born on one day, a person.")
 @click.option("--postgres", default="", help="Address of a PostgreSQL server to make databases on.")
-def main(sizes: str, bindings: int, imports: str, names: int, postgres: str) -> None:
+def main(sizes: str, bindings: int, imports: str, namesakes: int, postgres: str) -> None:
     """Match and bind at every size, and import; an empty list leaves its part out.
 
     Prints p50 and p95 in milliseconds, and bindings and rows a second.
@@ -57,7 +57,7 @@ def main(sizes: str, bindings: int, imports: str, names: int, postgres: str) -> 
     accounts, rows = _numbers(sizes), _numbers(imports)
     with TemporaryDirectory() as folder:
         files = (f"sqlite:///{folder}/{turn}.sqlite3" for turn in count())
-        _measure("SQLite", accounts, bindings, rows, names, lambda: next(files))
+        _measure("SQLite", accounts, bindings, rows, namesakes, lambda: next(files))
     if postgres:
         with ExitStack() as databases:
             _measure(
@@ -65,7 +65,7 @@ def main(sizes: str, bindings: int, imports: str, names: int, postgres: str) -> 
                 accounts,
                 bindings,
                 rows,
-                names,
+                namesakes,
                 lambda: databases.enter_context(_database(postgres)),
             )
 
@@ -79,12 +79,12 @@ def _measure(
     sizes: list[int],
     bindings: int,
     imports: list[int],
-    names: int,
+    namesakes: int,
     new: Callable[[], str],
 ) -> None:
     click.echo(f"\n### {database}\n")
     if sizes:
-        _report(sizes, bindings, names, new)
+        _report(sizes, bindings, namesakes, new)
     if imports:
         _report_imports(imports, new)
 
@@ -104,7 +104,7 @@ def _database(server: str) -> Iterator[str]:
         admin.dispose()
 
 
-def _report(sizes: list[int], bindings: int, names: int, new: Callable[[], str]) -> None:
+def _report(sizes: list[int], bindings: int, namesakes: int, new: Callable[[], str]) -> None:
     matching: Results = {name: {} for name in QUESTIONS}
     rates: dict[int, Timing] = {}
     for size in sizes:
@@ -113,7 +113,7 @@ def _report(sizes: list[int], bindings: int, names: int, new: Callable[[], str])
         engine = make_engine(url)
         numbers = random.Random(7).sample(range(1, size + 1), MATCHED + 2 * bindings)
         began = time.perf_counter()
-        load(engine, size, numbers, hashlib.sha256(PASSWORD.encode()).hexdigest(), names)
+        load(engine, size, numbers, hashlib.sha256(PASSWORD.encode()).hexdigest(), namesakes)
         taken = time.perf_counter() - began
         click.echo(f"{engine.dialect.name}: {size:,} accounts in {taken:.0f} s", err=True)
         for name, ask in QUESTIONS.items():

@@ -1,17 +1,16 @@
 """The console with the world in it on each database, shared by walks that must change nothing."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from functools import cache
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.databases import Database, kinds
 from tests.guards.roles import ROLES
-from tests.web.stage import Stage, open_console, settle
-from tests.world import World
+from tests.web.stage import Stage, open_console
+from tests.world import World, settle
 
-Furnish = Callable[[Stage], None]
+Furnish = Callable[[Database], World]
 
 _SEEING_ROWS = {"legal representative", "department of another city", "platform support", "auditor"}
 
@@ -32,33 +31,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("settled", kinds(), indirect=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def furnish() -> Furnish:
-    """What a module adds to the world before its first walk: nothing, unless it says so."""
-    return lambda stage: None
-
-
-@pytest.fixture(scope="module")
-def worlds(
-    request: pytest.FixtureRequest, furnish: Furnish
-) -> Iterator[Callable[[str], tuple[Database, World]]]:
-    """The world on each kind of database, built once a module in whichever order they are asked."""
-    with ExitStack() as closing:
-
-        @cache
-        def world_on(kind: str) -> tuple[Database, World]:
-            lender = f"{'sqlite' if kind == 'sqlite' else 'postgres'}_databases"
-            database = closing.enter_context(request.getfixturevalue(lender).fresh())
-            world = settle(database)
-            furnish(open_console(database, world))
-            return database, world
-
-        yield world_on
+    """Builds what a module walks through; a module may have its own."""
+    return settle
 
 
 @pytest.fixture
 def settled(
-    request: pytest.FixtureRequest, worlds: Callable[[str], tuple[Database, World]]
+    request: pytest.FixtureRequest, built_once: Callable[..., Any], furnish: Furnish
 ) -> Stage:
     """The world shared by a whole module: whoever walks there proves that nothing changes."""
-    return open_console(*worlds(request.param))
+    return open_console(*built_once(request.param, furnish))

@@ -27,11 +27,13 @@ from admin_app.service_desk.models import Case, UnitApplication
 from admin_app.web.gate import Access
 from tests import builders
 from tests.builders_migration import PASSWORD, legacy_account
+from tests.databases import Database
 from tests.guards.digests import digest
 from tests.guards.reviewed_table import grants
 from tests.guards.roles import EVERY_UNIT, ROLES, Role
 from tests.guards.routes import Door, doors
-from tests.web.stage import Stage, Visitor, make_console
+from tests.web.stage import Stage, Visitor, make_console, open_console
+from tests.world import World, settle
 
 # What no row has. Those that aren't numbers the database takes must not reach it at all.
 MISSING = (0, 2**31 - 1)
@@ -148,8 +150,8 @@ class Outside:
             return list(session.scalars(select(model.id)))
 
 
-@pytest.fixture(scope="module")
-def furnish() -> Callable[[Stage], None]:
+@pytest.fixture
+def furnish() -> Callable[[Database], World]:
     return _people
 
 
@@ -159,7 +161,8 @@ def peopled(settled: Stage) -> Stage:
     return settled
 
 
-def _people(settled: Stage) -> None:
+def _people(database: Database) -> World:
+    settled = open_console(database, settle(database))
     settled.arrives("路人", 301)
     for actor, unit in ((settled.world.rector, "物理学院"), (settled.world.neighbour, "邻居学院")):
         with settled.writing() as session:
@@ -177,6 +180,7 @@ def _people(settled: Stage) -> None:
         for unit in ("物理学院", "邻居学院"):
             act = builders.act(session, neighbour, reason="试一试")
             file_application(act, settled.world[unit].id)
+    return settled.world
 
 
 def _moves_in(stage: Stage) -> None:
