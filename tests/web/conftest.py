@@ -1,9 +1,12 @@
 """A console with a portal of its own, for tests of signing in; pages take ``stage`` instead."""
 
 from collections.abc import Iterator
+from functools import cache
+from tempfile import mkdtemp
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from admin_app.application import create_app
 from admin_app.settings import Settings
@@ -39,6 +42,7 @@ def empty_town(sqlite_databases: SqliteDatabases) -> Iterator[Database]:
 def console(portal: FakePortal, empty_town: Database) -> Iterator[Flask]:
     """The console over an empty database, with the test's portal."""
     app = create_app(settings_for(empty_town.url, portal.issuer))
+    app.jinja_env.bytecode_cache = _compiled()
     yield app
     app.extensions["yihaotong.database"].engine.dispose()
 
@@ -47,6 +51,12 @@ def console(portal: FakePortal, empty_town: Database) -> Iterator[Flask]:
 def browser(console: Flask) -> Visitor:
     """Somebody who opens the console for the first time."""
     return Visitor(console.test_client())
+
+
+@cache
+def _compiled() -> FileSystemBytecodeCache:
+    """Templates, translated to Python once a run and not once an application."""
+    return FileSystemBytecodeCache(mkdtemp(prefix="yihaotong-templates-"))
 
 
 def settings_for(database_url: str, issuer: str, **changes: object) -> Settings:
