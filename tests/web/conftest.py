@@ -1,8 +1,6 @@
 """A console with a portal of its own, for tests of signing in; pages take ``stage`` instead."""
 
 from collections.abc import Iterator
-from functools import cache
-from tempfile import mkdtemp
 
 import pytest
 from flask import Flask
@@ -38,11 +36,19 @@ def empty_town(sqlite_databases: SqliteDatabases) -> Iterator[Database]:
         yield database
 
 
+@pytest.fixture(scope="session")
+def translated(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, translated to Python once a run and not once an application."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def console(portal: FakePortal, empty_town: Database) -> Iterator[Flask]:
+def console(
+    portal: FakePortal, empty_town: Database, translated: FileSystemBytecodeCache
+) -> Iterator[Flask]:
     """The console over an empty database, with the test's portal."""
     app = create_app(settings_for(empty_town.url, portal.issuer))
-    app.jinja_env.bytecode_cache = _compiled()
+    app.jinja_env.bytecode_cache = translated
     yield app
     app.extensions["yihaotong.database"].engine.dispose()
 
@@ -51,12 +57,6 @@ def console(portal: FakePortal, empty_town: Database) -> Iterator[Flask]:
 def browser(console: Flask) -> Visitor:
     """Somebody who opens the console for the first time."""
     return Visitor(console.test_client())
-
-
-@cache
-def _compiled() -> FileSystemBytecodeCache:
-    """Templates, translated to Python once a run and not once an application."""
-    return FileSystemBytecodeCache(mkdtemp(prefix="yihaotong-templates-"))
 
 
 def settings_for(database_url: str, issuer: str, **changes: object) -> Settings:
