@@ -9,8 +9,8 @@ from dashboards.statistics.pace import Pair
 # The pace to come differs from that of late by factors that are lognormal with a spread of
 # sqrt(LEAST_SPREAD² + (UNREST_COUNTS · unrest of the weeks so far)²). Both numbers are those with
 # which the interval held in the back-tests; see docs/decisions/0006-forecast.md.
-LEAST_SPREAD = 0.2
-UNREST_COUNTS = 1.5
+LEAST_SPREAD = 0.15
+UNREST_COUNTS = 2.0
 _FIVE = (-1.2816, -0.5244, 0.0, 0.5244, 1.2816)
 
 
