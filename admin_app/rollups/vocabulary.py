@@ -174,7 +174,7 @@ class NoSuchPlace(DomainError):
     """Not there, or outside the reader's reach; the two are never told apart."""
 
     code = "no_such_place"
-    kind = ErrorKind.NOT_FOUND
+    kind = ErrorKind.OUT_OF_REACH
     text = Text(
         "没有这个单位，或它不在您的管理范围内。",
         "There is no such unit, or it lies outside what you look after.",
