@@ -29,7 +29,7 @@ class Kept:
 
 @dataclass
 class Record:
-    """``reached``: the goal was reached in the end; ``days_off``: median's distance from the day."""
+    """``reached``: only goals that were; ``days_off``: how far the median was from the day."""
 
     reached: Kept = field(default_factory=Kept)
     all: Kept = field(default_factory=Kept)
@@ -40,9 +40,7 @@ class Record:
     silent: int = 0  # "cannot say yet"
 
 
-def back_test(
-    process: Callable[[random.Random], list[DayCount]], seeds: Sequence[int]
-) -> Record:
+def back_test(process: Callable[[random.Random], list[DayCount]], seeds: Sequence[int]) -> Record:
     """One run of the process a seed; forecasts on a few of its days, each for one open goal."""
     record = Record()
     for seed in seeds:

@@ -22,9 +22,9 @@ DEFINITION = Text(
     "预测只用已有的每日数字：余下的人中有一部分会来，来的快慢按近六周估计；浅色带是八成把握的范围，"
     "虚线是中位。预测不知道将来的督办、节假日和新的导入。“近来”是最近 14 天的日均；“需要”是从今天到"
     "截止日每天须迁移的数量。",
-    "How many had migrated by the end of each day (China time). The goal is a share of all, for some "
-    "accounts will never be claimed. The forecast uses the daily figures alone: a part of those who "
-    "remain will come, as fast as the last six weeks suggest; the pale band holds the truth eight "
+    "How many had migrated by the end of each day (China time). The goal is a share of all, for "
+    "some accounts will never be claimed. The forecast uses the daily figures alone: a part of "
+    "those who remain will come, as fast as the last six weeks suggest; the pale band holds the truth eight "
     "times out of ten, the dashed line is the median. It knows nothing of campaigns, holidays and "
     "imports to come. “Of late” is the mean of the last 14 days; “needed” is how many a day it "
     "takes from today to the deadline.",
@@ -80,7 +80,7 @@ def burnup(
     first: date | None = None,
     share: float = GOAL,
 ) -> Burnup:
-    """Everything the chart says. ``days`` should reach back six weeks or more, whatever is shown."""
+    """All the chart says. ``days`` should reach back six weeks or more, whatever is shown."""
     counts = [DayCount(day.day, day.migrated, day.total) for day in days]
     until = deadline
     if until is not None and days and until <= days[-1].day:
@@ -141,7 +141,9 @@ def finding(data: Burnup) -> Text:
             "已迁移 {share}；数据还太少，暂时说不准何时完成",
             "{share} migrated; too few figures yet to say when it will be done",
         ),
-        Outlook.EXPECTED: Text("已迁移 {share}；{when}{chance}", "{share} migrated; {when}{chance}"),
+        Outlook.EXPECTED: Text(
+            "已迁移 {share}；{when}{chance}", "{share} migrated; {when}{chance}"
+        ),
         Outlook.UNLIKELY: Text(
             "已迁移 {share}；照近来的走势，一年内多半到不了 {goal}{chance}",
             "{share} migrated; at the pace of late, {goal} is unlikely within a year{chance}",
@@ -193,7 +195,17 @@ def table(data: Burnup) -> Table:
         for day in data.shown
     ]
     foretold = [
-        Row((fan.day, fan.middle, percent(fan.middle, data.now.total), None, None, fan.low, fan.high))
+        Row(
+            (
+                fan.day,
+                fan.middle,
+                percent(fan.middle, data.now.total),
+                None,
+                None,
+                fan.low,
+                fan.high,
+            )
+        )
         for fan in data.foretold.fan[1:]
     ]
     return Table(
@@ -219,7 +231,11 @@ def _when(data: Burnup) -> Text:
         )
     if said.middle is None or said.first is None:
         return Text("", "")
-    values = {"goal": goal, "day": day_text(said.middle, today), "first": day_text(said.first, today)}
+    values = {
+        "goal": goal,
+        "day": day_text(said.middle, today),
+        "first": day_text(said.first, today),
+    }
     if said.last is None:
         return Text(
             "预计{day}前后达到 {goal}，最早{first}，最晚说不准",

@@ -20,9 +20,9 @@ DEFINITION = Text(
     "每个原账号、每家单位只处于一种状态：已迁移（原账号已绑定；单位的全部原单位账号已绑定；单位已有"
     "现任管理员）、进行中（已登录，尚未绑定）、卡住（有明确的卡点）、未开始（尚未登录）。占比是各状态"
     "除以总数。变化按占比相减，以百分点表示；期间新导入的账号也计入总数。",
-    "Each old account and each unit is in one state: migrated (the account is bound; all of a unit's "
-    "accounts are; the unit has an administrator in office), in progress (signed in, not bound yet), "
-    "stuck (for a named reason) or not started (not signed in). A share is the number in a state "
+    "Each old account and each unit is in one state: migrated (the account is bound; all of a "
+    "unit's accounts are; the unit has an administrator in office), in progress (signed in, not "
+    "bound yet), stuck (for a named reason) or not started (not signed in). A share is the number in a state "
     "divided by all. Changes are differences of shares, in percentage points; accounts imported "
     "meanwhile count in the whole.",
 )
@@ -138,13 +138,25 @@ def _change(data: Headlines, each: Headline) -> Text:
     if size == "0.0":
         return Text("与 {long}前持平", "unchanged over {long}").format(long=long)
     if gained > 0:
-        text = Text("比 {long}前多 {size} 个百分点", "{size} percentage points more than {long} ago")
+        text = Text(
+            "比 {long}前多 {size} 个百分点", "{size} percentage points more than {long} ago"
+        )
     else:
-        text = Text("比 {long}前少 {size} 个百分点", "{size} percentage points less than {long} ago")
+        text = Text(
+            "比 {long}前少 {size} 个百分点", "{size} percentage points less than {long} ago"
+        )
     return text.format(long=long, size=size)
 
 
 def _note(data: Headlines, each: Headline) -> Text:
-    return Text("共 {total}，{change}", "of {total}, {change}").format(
-        total=number(each.figures.total), change=_change(data, each)
+    gained = points_gained(each)
+    change = _change(data, each)
+    if gained is not None:
+        sign = "+" if gained >= 0.05 else "−" if gained <= -0.05 else "±"
+        size, long = f"{sign}{abs(gained):.1f}", days_long(data.days)
+        change = Text("{long} {size} 个百分点", "{size} points in {long}").format(
+            long=long, size=size
+        )
+    return Text("共 {total} · {change}", "of {total} · {change}").format(
+        total=number(each.figures.total), change=change
     )

@@ -18,8 +18,8 @@ DEFINITION = Text(
     "一位法定代表人的个人账号没有绑定，其名下企业都要等；一级单位没有管理员，其二级单位也要等。每行是"
     "当前解决这一处就能继续办理的企业数与二级单位数，多的在前。同一单位可能在两行中都出现。不显示个人"
     "信息，本人见该单位的诊断页。",
-    "While a legal representative's own account isn't bound, all of that person's enterprises wait; "
-    "without an administrator at a first-level unit its secondary units wait. Each row: how many "
+    "While a legal representative's own account isn't bound, all of that person's enterprises "
+    "wait; without an administrator at a first-level unit its secondary units wait. Each row: how many "
     "enterprises and secondary units can go on once this is solved, the most first. A unit may "
     "count in two rows. No personal data: who it is stands in the unit's diagnosis.",
 )
@@ -61,7 +61,12 @@ def figure(data: Levers, look: Look) -> go.Figure:
     its = colours(look)
     kinds = (
         (Text("企业", "enterprises"), [e.enterprises for e in shown], its.accent, ""),
-        (Text("二级单位", "secondary units"), [e.secondary_units for e in shown], its.scale[1], "/"),
+        (
+            Text("二级单位", "secondary units"),
+            [e.secondary_units for e in shown],
+            its.scale[1],
+            "/",
+        ),
     )
     bars = [
         go.Bar(

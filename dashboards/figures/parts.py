@@ -14,8 +14,18 @@ from admin_app.rollups.vocabulary import Part, Parts, Place
 from admin_app.wording import Text
 from dashboards import marks
 from dashboards.figures.states import ORDER, total_of
-from dashboards.look import SMALL, broken, colours, drawn, lines_of, on_scale, room, safe
-from dashboards.look import sentence_alone, width_of
+from dashboards.look import (
+    SMALL,
+    broken,
+    colours,
+    drawn,
+    lines_of,
+    on_scale,
+    room,
+    safe,
+    sentence_alone,
+    width_of,
+)
 from dashboards.numbers import number, percent, quantity
 from dashboards.values import Look, Mark, Row, Table
 
@@ -24,9 +34,9 @@ DEFINITION = Text(
     "所选范围直接下级的数量：面积按总数，颜色按已迁移的占比。只列最大的若干个，其余合并为“其他”。"
     "点一块进入该单位。",
     "The units directly below the place shown: as large as their total, coloured by the share "
-    "migrated. The largest are shown, the rest together as “others”. A click goes down into a unit.",
+    "migrated. The largest are shown, the rest together as “others”. A click goes down into one.",
 )
-EVERYTHING = Text("全部", "everything")
+EVERYTHING = Text("整个范围", "the whole")
 _NOTHING = Text("这里下面没有单位，或没有要迁移的。", "No units below here, or nothing to migrate.")
 _TOP, _GAP, _BELOW, _CAPTION = 52, 4, 250, 30  # pixels
 _BELOW_NARROW, _LINE = 460, 17

@@ -19,8 +19,8 @@ from dashboards.values import Look, Mark, Row, Table
 HEADING = Text("同规模比一比", "Ranked within the same size")
 DEFINITION = Text(
     "已迁移的占比，附 95% 威尔逊区间。只在同一规模内比较，规模按总数分为：不到 100、100–999、"
-    "1,000–9,999、10,000 以上。同一规模内按区间下限排列，所以数量少而碰巧高的不会排到最前。竖线是该规模"
-    "合计的占比；整个区间都在竖线一侧的，才称为明显领先或落后。",
+    "1,000–9,999、10,000 以上。同一规模内按区间下限排列，所以数量少而碰巧高的不会排到最前。竖线是"
+    "该规模合计的占比；整个区间都在竖线一侧的，才称为明显领先或落后。",
     "The share migrated, with its 95 % Wilson interval. Compared within the same size only, by "
     "total: under 100, 100–999, 1,000–9,999, 10,000 and more. Within a size the order is that of "
     "the interval's lower end, so that a small one isn't first by chance. The upright line is the "
@@ -142,7 +142,7 @@ def finding(data: Ranking) -> Text:
         last = min(behind, key=lambda p: p.interval.high - p.of_size)
         return Text(
             "同规模相比，{n} 个明显落后；差得最多的是{name}，{share}（同规模 {of}）",
-            "{n} clearly behind others of their size; furthest {name} with {share} (its size: {of})",
+            "{n} clearly behind others of their size; furthest {name}, {share} (its size: {of})",
         ).format(
             n=len(behind),
             name=last.part.name,
@@ -267,6 +267,8 @@ def _size_lines(places: list[Place], rows: Rows, look: Look) -> list[dict[str, o
     return lines
 
 
-def _shape(x0: float, x1: float, y0: float, y1: float, colour: str, width: int) -> dict[str, object]:
+def _shape(
+    x0: float, x1: float, y0: float, y1: float, colour: str, width: int
+) -> dict[str, object]:
     line = {"color": colour, "width": width}
     return {"type": "line", "layer": "below", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": line}
