@@ -22,9 +22,9 @@ DEFINITION = Text(
     "除以总数。变化按占比相减，以百分点表示；期间新导入的账号也计入总数。",
     "Each old account and each unit is in one state: migrated (the account is bound; all of a "
     "unit's accounts are; the unit has an administrator in office), in progress (signed in, not "
-    "bound yet), stuck (for a named reason) or not started (not signed in). A share is the number in a state "
-    "divided by all. Changes are differences of shares, in percentage points; accounts imported "
-    "meanwhile count in the whole.",
+    "bound yet), stuck (for a named reason) or not started (not signed in). A share is the "
+    "number in a state divided by all. Changes are differences of shares, in "
+    "percentage points; accounts imported meanwhile count in the whole.",
 )
 _NOTHING = Text("这里还没有要迁移的账号或单位。", "Nothing to migrate here yet.")
 
