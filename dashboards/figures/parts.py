@@ -36,7 +36,7 @@ DEFINITION = Text(
     "The units directly below the place shown: as large as their total, coloured by the share "
     "migrated. The largest are shown, the rest together as “others”. A click goes down into one.",
 )
-EVERYTHING = Text("整个范围", "the whole")
+EVERYTHING = Text("整个范围", "Everything in scope")
 _NOTHING = Text("这里下面没有单位，或没有要迁移的。", "No units below here, or nothing to migrate.")
 _TOP, _GAP, _BELOW, _CAPTION = 52, 4, 250, 30  # pixels
 _BELOW_NARROW = 460
