@@ -20,6 +20,7 @@ from admin_app.views import (
     my_data,
     my_history,
     panels,
+    person_list,
     search,
     sessions,
     signin,
@@ -55,6 +56,7 @@ _MODULES = (
     my_data,
     diagnosis,
     account_list,
+    person_list,
     enterprise_list,
 )
 

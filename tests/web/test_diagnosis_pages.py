@@ -195,6 +195,62 @@ def test_a_row_leads_to_its_diagnosis(peopled: Stage, support: Visitor) -> None:
     assert "单位没有管理员" in page
 
 
+def people(page: Page) -> list[list[str]]:
+    rows = [[cell.text for cell in row.all("td")] for row in page.root.all("tr")]
+    return [row[:4] for row in rows if row]
+
+
+def test_people_are_listed_as_far_as_the_reach_with_their_names_masked(
+    peopled: Stage, support: Visitor
+) -> None:
+    """Whoever may see numbers reads names; who belongs outside the reach isn't there."""
+    dean = people(peopled.dean.open("/persons/"))
+    assert dean == [
+        ["校*", "海洋学院", "卡住", "姓名对不上"],
+        ["院*", "海洋学院", "没有原账号，不需要绑定", "—"],
+    ]
+    assert "邻*" not in {row[0] for row in people(peopled.bureau.open("/persons/"))}
+    everybody = {row[0]: row[1:] for row in people(support.open("/persons/"))}
+    assert everybody["邻居"] == ["邻居学院", "进行中", "—"]
+    assert everybody["处长"] == ["演示大学", "没有原账号，不需要绑定", "—"]
+    assert peopled.person("外人").get("/persons/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ({"state": "stuck"}, ["校长"]),
+        ({"state": "in_progress"}, ["邻居"]),
+        ({"state": "none"}, ["处长", "院长"]),
+        ({"blocker": "name_differs"}, ["校长"]),
+        ({"blocker": "several_accounts"}, []),
+        ({"unit": "邻居"}, ["邻居"]),
+        ({"state": "stuck", "unit": "邻居"}, []),
+    ],
+    ids=str,
+)
+def test_filters_narrow_the_people(
+    support: Visitor, typed: dict[str, str], found: list[str]
+) -> None:
+    page = support.submit(support.open("/persons/"), "查找", **typed)
+    assert [row[0] for row in people(page)] == found
+
+
+def test_the_name_of_a_unit_out_of_reach_finds_nobody(peopled: Stage) -> None:
+    """校长 represents 演示大学 as well, which the dean doesn't look after."""
+    page = peopled.dean.submit(peopled.dean.open("/persons/"), "查找", unit="演示大学")
+    assert people(page) == []
+
+
+def test_a_person_in_the_list_leads_to_their_diagnosis(peopled: Stage, support: Visitor) -> None:
+    page = peopled.dean.follow(peopled.dean.open("/persons/"), "校*")
+    assert (page.status, page.heading) == (200, "校*")
+    assert "姓名对不上" in page
+    assert support.open(page.address).heading == "校长"
+    neighbour = peopled.world.people["邻居"].id
+    assert peopled.dean.open(f"/diagnosis/person/{neighbour}/").status == 404
+
+
 def test_enterprises_are_listed_by_where_they_stand(peopled: Stage, support: Visitor) -> None:
     page = support.open("/enterprises/")
     rows = {
@@ -216,7 +272,7 @@ def test_enterprises_are_listed_by_where_they_stand(peopled: Stage, support: Vis
 
 
 def test_the_lists_can_be_taken_away(support: Visitor) -> None:
-    for address, rows in (("/legacy-accounts/", 8), ("/enterprises/", 3)):
+    for address, rows in (("/legacy-accounts/", 8), ("/persons/", 5), ("/enterprises/", 3)):
         response = support.get(support.open(address).link("导出表格"))
         text = response.get_data(as_text=True).removeprefix("\ufeff")
         assert len(list(csv.reader(io.StringIO(text)))) == rows + 1
