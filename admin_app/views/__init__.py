@@ -21,6 +21,7 @@ from admin_app.views import (
     my_history,
     panels,
     person_list,
+    reconciliation,
     search,
     sessions,
     signin,
@@ -58,6 +59,7 @@ _MODULES = (
     account_list,
     person_list,
     enterprise_list,
+    reconciliation,
 )
 
 

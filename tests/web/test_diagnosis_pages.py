@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.audit.models import AuditEntry
+from admin_app.delegation.facts import facts_of
+from admin_app.hierarchy.operations import rename_unit
 from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.models import LegacyAccount
@@ -14,6 +16,7 @@ from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.service_desk.models import Case
 from tests import builders
 from tests.builders_migration import legacy_account
+from tests.integration.test_diagnosis import staff_of
 from tests.web.reading import Page
 from tests.web.stage import Stage, Visitor
 
@@ -269,6 +272,45 @@ def test_enterprises_are_listed_by_where_they_stand(peopled: Stage, support: Vis
     stuck = support.submit(page, "查找", state="stuck")
     assert "演示大学" in stuck
     assert "无人公司" not in stuck
+
+
+def test_enterprises_are_reconciled_a_page_of_the_reach_at_a_time(
+    peopled: Stage, support: Visitor
+) -> None:
+    """R54: what needs somebody first; a unit reads its own alone; from list and diagnosis alike."""
+    page = support.follow(support.open("/enterprises/"), "企业核对", within="main")
+    assert page.address.startswith("/reconciliation/")
+    main = page.part("main").text
+    assert "无人公司 省平台没有报告法定代表人" in main
+    assert "演示大学 等法定代表人绑定" in main
+    rector = peopled.rector.open("/reconciliation/")
+    assert "演示大学" in rector.part("main")
+    assert "邻居大学" not in rector.part("main")
+    assert peopled.person("外人").get("/reconciliation/").status_code == 403
+
+
+def test_an_enterprise_to_reconcile_is_found_by_code_and_by_former_name(
+    peopled: Stage, support: Visitor
+) -> None:
+    """R53: within reach alone; of a code unknown here, what the portal reports."""
+    unknown = builders.ReportedEnterprise(uscc=builders.uscc(903), name="外地公司")
+    peopled.arrives("新人", 430, enterprises=(unknown,))
+    with peopled.writing() as session:
+        company = session.merge(peopled.world["无人公司"])
+        code = company.uscc or ""
+        account = session.scalars(
+            select(LegacyAccount).where(LegacyAccount.unit_id == company.id)
+        ).one()
+        account.organisation_code = "ABCDEFGH1"
+        act = builders.act(session, staff_of(peopled.world["省科技厅"]), reason="换照")
+        rename_unit(act, facts_of, company.id, "改名公司", company.version)
+    for typed in (code.lower(), "abcdefgh1", "改名公司", "无人公司"):
+        found = support.open(f"/reconciliation/?q={typed}").part("main")
+        assert "改名公司 省平台没有报告法定代表人" in found, typed
+        assert "没有找到" in peopled.dean.open(f"/reconciliation/?q={typed}"), typed
+    abroad = f"/reconciliation/?q={unknown.uscc}"
+    assert "外地公司 单位不在平台上" in support.open(abroad)
+    assert "没有找到" in peopled.bureau.open(abroad)
 
 
 def test_the_lists_can_be_taken_away(support: Visitor) -> None:
