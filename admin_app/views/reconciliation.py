@@ -11,8 +11,6 @@ from admin_app.views.search import TYPED_MOST
 from admin_app.views.subjects import last_shown
 from admin_app.web.database import current_session
 from admin_app.web.identity import current_actor
-from admin_app.web.navigation import MenuItem, add_to_menu
-from admin_app.wording import Text
 
 
 class ReconciliationView(PageView):
@@ -32,8 +30,8 @@ class ReconciliationView(PageView):
         )
 
 
-def register(app: Flask, admin: Admin) -> None:
+def register(_app: Flask, admin: Admin) -> None:
+    """Not in the menu: enterprises and diagnoses lead here."""
     admin.add_view(
         ReconciliationView(name="reconciliation", endpoint="reconciliation", url="/reconciliation")
     )
-    add_to_menu(app, MenuItem("reconciliation.index", Text("企业核对", "Reconciliation"), order=48))
