@@ -49,6 +49,12 @@ class LegacyAccount(Base):
         Index("ix_legacy_accounts_id_index", "id_index"),
         Index("ix_legacy_accounts_kin_index", "kin_index"),
         Index("ix_legacy_accounts_uscc", "uscc"),
+        Index(
+            "ix_legacy_accounts_held_for_id",
+            "held_for_id",
+            sqlite_where=text("held_for_id IS NOT NULL"),
+            postgresql_where=text("held_for_id IS NOT NULL"),
+        ),
         Index("ix_legacy_accounts_unit_id_kind", "unit_id", "kind"),
         Index("ix_legacy_accounts_kind_state_blocker_id", "kind", "state", "blocker", "id"),
         CheckConstraint("state <> 'stuck' OR blocker IS NOT NULL", "stuck_has_blocker"),

@@ -20,6 +20,8 @@ from admin_app.views import (
     my_data,
     my_history,
     panels,
+    person_list,
+    reconciliation,
     search,
     sessions,
     signin,
@@ -55,7 +57,9 @@ _MODULES = (
     my_data,
     diagnosis,
     account_list,
+    person_list,
     enterprise_list,
+    reconciliation,
 )
 
 

@@ -97,6 +97,8 @@ class Outside:
                 yield from self._appointments()
             case "account_id":
                 yield from self._accounts()
+            case "person_id":
+                yield from self._persons()
             case "session_id":
                 yield from self._sessions()
             case "receipt_id":
@@ -136,6 +138,12 @@ class Outside:
             outside = outside | LegacyAccount.unit_id.is_(None)
         with self.stage.sessions() as session:
             return list(session.scalars(select(LegacyAccount.id).where(outside)))
+
+    def _persons(self) -> list[int]:
+        """The representatives of the universities beyond reach."""
+        where = {"校长": "演示大学", "邻居": "邻居大学"}
+        people = self.stage.world.people
+        return [people[name].id for name, unit in where.items() if unit in self.role.outside]
 
     def _sessions(self) -> list[int]:
         """Sessions of 邻居, who is none of the roles."""

@@ -10,9 +10,20 @@ from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
+from admin_app.identity.models import Person
 from admin_app.migration.blockers import Blocker
+from admin_app.migration.diagnosis import personal_standing
+from admin_app.migration.matching import match_of
 from admin_app.migration.models import LegacyAccount
-from admin_app.migration.rules import Standing
+from admin_app.migration.person_sql import (
+    NOTHING_TO_BIND,
+    is_within,
+    person_standing,
+    persons_standing,
+    persons_within,
+    place_within,
+)
+from admin_app.migration.rules import Outcome, Standing, stuck
 from admin_app.migration.standing_sql import (
     accounts_held_by,
     accounts_standing,
@@ -23,9 +34,41 @@ from admin_app.migration.standing_sql import (
 )
 from admin_app.migration.standings import administration_of, enterprise_of, standing_of
 from admin_app.migration.vocabulary import AccountKind, AccountState
+from admin_app.policy.reach import EVERYWHERE, Reach
+from admin_app.policy.vocabulary import AssuranceLevel
 from tests import builders
 from tests.databases import Database
 from tests.population import Town, accounts, moves
+
+
+def _persons_stand_where_the_rules_say(session: Session) -> None:
+    rows = session.execute(select(Person, person_standing())).all()
+    for person, standing in rows:
+        its = personal_standing(session, builders.SEALER, person)
+        if person.level < AssuranceLevel.INTERMEDIATE:
+            its = stuck(Blocker.VERIFICATION_TOO_LOW)
+        if standing == NOTHING_TO_BIND:
+            found = match_of(session, builders.SEALER, person)
+            assert found.outcome is Outcome.NOTHING
+        else:
+            assert read(standing) == its, person.name
+    for state in AccountState:
+        condition = persons_standing(session, state)
+        found = session.scalars(select(Person.id).where(condition)).all()
+        assert set(found) == {p.id for p, its in rows if its.startswith(f"{state.value}/")}
+    for blocker in Blocker:
+        condition = persons_standing(session, None, blocker)
+        found = session.scalars(select(Person.id).where(condition)).all()
+        assert set(found) == {p.id for p, its in rows if its == f"stuck/{blocker.value}"}
+
+
+def _persons_are_found_both_ways(session: Session, reach: Reach) -> None:
+    """From the few units, and by asking each person met; each with a unit of that reach."""
+    few = set(session.scalars(select(Person.id).where(persons_within(session, reach))))
+    asked = session.execute(select(Person.id, place_within(reach)).where(is_within(reach))).all()
+    assert few == {number for number, _ in asked}
+    if not reach.is_everywhere:
+        assert all(place for _, place in asked)
 
 
 @settings(max_examples=10)
@@ -43,6 +86,9 @@ def test_everything_is_in_one_state(
         session.expire_all()
         _what_is_kept_is_what_is_computed(session)
         _sql_says_what_the_rules_say(session)
+        _persons_stand_where_the_rules_say(session)
+        for reach in [EVERYWHERE, *(Reach(unit.path) for unit in session.scalars(select(Unit)))]:
+            _persons_are_found_both_ways(session, reach)
 
 
 def _what_is_kept_is_what_is_computed(session: Session) -> None:
