@@ -109,6 +109,19 @@ class LegacyAccount(Base):
     followed: Mapped[str | None] = query_expression()
 
 
+class PersonKin(Base):
+    """What old accounts of somebody who has come would bear though their number differed.
+
+    Found the other way round: whose standing changes with such an account (see ``kinship``).
+    """
+
+    __tablename__ = "person_kin"
+    __table_args__ = (Index("ix_person_kin_kin_index", "kin_index"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    kin_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+
+
 class StandingChange(Base):
     """An account went from one standing to another: what trends and ages are made of."""
 

@@ -30,7 +30,7 @@ from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import count_up_to, within
 from admin_app.identity.models import Person, Representation
 from admin_app.migration.blockers import Blocker
-from admin_app.migration.models import AccountBinding, Affiliation, LegacyAccount
+from admin_app.migration.models import AccountBinding, Affiliation, LegacyAccount, PersonKin
 from admin_app.migration.rules import MIGRATED, stuck
 from admin_app.migration.standing_sql import FEW, account_standing, written
 from admin_app.migration.vocabulary import AccountKind, AccountState
@@ -43,6 +43,7 @@ NOTHING_TO_BIND = ""  # what ``person_standing`` says of whoever has no old acco
 _LOW = Person.level < literal_column(str(AssuranceLevel.INTERMEDIATE.value))
 _BOUND = AccountBinding.until.is_(None)
 _Bearer = aliased(Person)
+_HELD_BY_KIN = (Blocker.ID_DIFFERS, Blocker.REGISTERED_BY_PASSPORT)
 
 
 def persons_within(
@@ -101,7 +102,24 @@ def person_standing() -> ColumnElement[str]:
         .limit(1)
         .correlate(Person)
     )
-    ways = (each.scalar_subquery() for each in (bound, held, numbered))
+    # An account is held for one, but namesakes born on the same day may all seem to be meant.
+    owner = select(_Bearer.id).where(_Bearer.id_index == LegacyAccount.id_index)
+    alike = (
+        select(account_standing())
+        .select_from(PersonKin)
+        .join(LegacyAccount, LegacyAccount.kin_index == PersonKin.kin_index)
+        .where(
+            PersonKin.person_id == Person.id,
+            LegacyAccount.hindrance.in_(_HELD_BY_KIN),
+            personal,
+            ~is_taken,
+            ~owner.correlate(LegacyAccount).exists(),
+        )
+        .order_by(LegacyAccount.id)
+        .limit(1)
+        .correlate(Person)
+    )
+    ways = (each.scalar_subquery() for each in (bound, held, numbered, alike))
     return case(
         (_LOW, written(stuck(Blocker.VERIFICATION_TOO_LOW))),
         else_=func.coalesce(*ways, NOTHING_TO_BIND),
@@ -133,9 +151,14 @@ def persons_standing(
         .join(LegacyAccount, LegacyAccount.id_index == _Bearer.id_index)
         .where(LegacyAccount.id.in_(accounts))
     )
+    alike = (
+        select(PersonKin.person_id)
+        .join(LegacyAccount, LegacyAccount.kin_index == PersonKin.kin_index)
+        .where(LegacyAccount.id.in_(accounts))
+    )
     low = select(Person.id).where(_LOW).correlate(None)
     return condition & Person.id.in_(
-        union(held.where(LegacyAccount.held_for_id.is_not(None)), numbered, low)
+        union(held.where(LegacyAccount.held_for_id.is_not(None)), numbered, alike, low)
     )
 
 

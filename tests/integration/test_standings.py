@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.models import Person
+from admin_app.identity.vocabulary import IdType
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.diagnosis import personal_standing
 from admin_app.migration.matching import match_of
@@ -38,7 +39,7 @@ from admin_app.policy.reach import EVERYWHERE, Reach
 from admin_app.policy.vocabulary import AssuranceLevel
 from tests import builders
 from tests.databases import Database
-from tests.population import Town, accounts, moves
+from tests.population import NAMES, Town, accounts, moves
 
 
 def _persons_stand_where_the_rules_say(session: Session) -> None:
@@ -138,3 +139,16 @@ def _sql_says_what_the_rules_say(session: Session) -> None:
 def test_a_standing_is_read_as_it_was_written() -> None:
     assert read("stuck/id_differs") == Standing(AccountState.STUCK, Blocker.ID_DIFFERS)
     assert read("migrated/") == Standing(AccountState.MIGRATED)
+
+
+def test_whoever_seemed_to_be_somebody_else_is_free_again_when_that_one_comes(
+    session: Session,
+) -> None:
+    """Two namesakes born on one day: the account is the second's, so the first isn't stuck."""
+    town = Town(session)
+    town.has(AccountKind.PERSONAL, 3, NAMES[1], IdType.RESIDENT_ID, 0)
+    enterprise = town.has(AccountKind.UNIT, 0, NAMES[1], IdType.RESIDENT_ID, 0)
+    town.move("comes", 1, {0})
+    assert enterprise.blocker is Blocker.BLOCKED_BY_REPRESENTATIVE
+    town.move("comes", 3, set())
+    assert enterprise.state is AccountState.IN_PROGRESS
