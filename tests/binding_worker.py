@@ -13,12 +13,13 @@ from admin_app.identity.models import Person
 from admin_app.migration.models import AccountBinding, LegacyAccount
 from admin_app.migration.operations import bind
 from admin_app.migration.vocabulary import AccountState
+from admin_app.rollups.upkeep import keep_figures
 from tests import builders
 from tests.builders_migration import PASSWORD
 
 
 def main(url: str) -> None:
-    sessions = make_sessions(make_engine(url))
+    sessions = keep_figures(make_sessions(make_engine(url)))
     with sessions() as session:
         last = session.scalar(
             select(AccountBinding.account_id).order_by(AccountBinding.id.desc()).limit(1)

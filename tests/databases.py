@@ -17,6 +17,7 @@ from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.database import begin_writing, make_engine, make_sessions
+from admin_app.rollups.upkeep import keep_figures
 from admin_app.schema import upgrade
 from admin_app.schema.tables import METADATA
 
@@ -37,7 +38,7 @@ class Database:
 
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
-        return make_sessions(self.engine)
+        return keep_figures(make_sessions(self.engine))
 
     def close(self) -> None:
         if "engine" in self.__dict__:

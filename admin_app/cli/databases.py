@@ -10,6 +10,7 @@ from admin_app import schema
 from admin_app.cli.refusals import DATABASE_BEHIND, DATABASE_NEWER, Refusal
 from admin_app.cli.terminal import answer_json, json_option, say
 from admin_app.database import make_engine, make_sessions, transaction
+from admin_app.rollups.upkeep import keep_figures
 from admin_app.schema import SchemaState
 from admin_app.settings import Settings, load_settings
 from admin_app.wording import Text
@@ -57,7 +58,7 @@ def open_database(settings: Settings) -> Iterator[sessionmaker[Session]]:
                 raise Refusal(DATABASE_NEWER)
             case SchemaState.BEHIND | SchemaState.EMPTY:
                 raise Refusal(DATABASE_BEHIND)
-        sessions = make_sessions(engine)
+        sessions = keep_figures(make_sessions(engine))
         with transaction(sessions):
             pass  # a file that can't be written says so now, not at somebody's first form
         yield sessions

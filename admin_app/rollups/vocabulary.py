@@ -28,7 +28,7 @@ class PlaceKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A part of the tree, fetched through somebody's reach: whoever holds one may see its figures."""
+    """A part of the tree, fetched through a reach: whoever holds one may see its figures."""
 
     unit_id: int | None  # None: everything
     path: str
@@ -83,7 +83,7 @@ class StageCount:
 
 @dataclass(frozen=True, slots=True)
 class BlockerCount:
-    """How many a blocker holds up, since when the longest, and how many in each of ``AGE_BANDS``."""
+    """How many a blocker holds up, since when the longest, and how many in each age band."""
 
     blocker: Blocker
     number: int
@@ -174,7 +174,7 @@ class NoSuchPlace(DomainError):
     """Not there, or outside the reader's reach; the two are never told apart."""
 
     code = "no_such_place"
-    kind = ErrorKind.NOT_FOUND
+    kind = ErrorKind.OUT_OF_REACH
     text = Text(
         "没有这个单位，或它不在您的管理范围内。",
         "There is no such unit, or it lies outside what you look after.",

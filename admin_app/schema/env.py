@@ -1,4 +1,4 @@
-"""What Alembic runs for each command: the revisions, then the guards, on the connection given."""
+"""What Alembic runs for each command: the revisions, then the triggers, on the connection given."""
 
 from typing import Literal
 
@@ -6,7 +6,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from admin_app.database import Moment
-from admin_app.schema import guards
+from admin_app.schema import guards, news
 from admin_app.schema.tables import METADATA
 
 
@@ -31,3 +31,4 @@ with context.begin_transaction():
 if not context.config.attributes.get("autogenerate"):
     # Afresh each time: SQLite drops a table's triggers when a revision has to rebuild the table.
     guards.install(connection)
+    news.install(connection)

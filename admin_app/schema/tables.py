@@ -6,7 +6,8 @@ from admin_app.delegation import models as delegation
 from admin_app.hierarchy import models as hierarchy
 from admin_app.identity import models as identity
 from admin_app.migration import models as migration
+from admin_app.rollups import models as rollups
 from admin_app.service_desk import models as service_desk
 
-MODELS = (audit, delegation, hierarchy, identity, migration, service_desk)
+MODELS = (audit, delegation, hierarchy, identity, migration, rollups, service_desk)
 METADATA = Base.metadata

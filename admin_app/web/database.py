@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.local import LocalProxy
 
 from admin_app.database import begin_writing, make_engine, make_sessions
+from admin_app.rollups.upkeep import keep_figures
 from admin_app.settings import Settings
 
 
@@ -34,7 +35,7 @@ _IN_PASSING = 200
 
 def fit(app: Flask, settings: Settings) -> None:
     engine = make_engine(settings.database_url)
-    app.extensions["yihaotong.database"] = Database(engine, make_sessions(engine))
+    app.extensions["yihaotong.database"] = Database(engine, keep_figures(make_sessions(engine)))
     app.teardown_request(lambda _error: close_session())
 
 

@@ -1,0 +1,121 @@
+"""Folding what has changed into the figures, as the last thing before a transaction commits.
+
+Triggers note each change (``schema.news``); here the notes of a transaction are summed up and
+added to the figures above. Readers so never see one without the other, and an undone transaction
+leaves nothing. It is the last thing because the topmost rows are everybody's: whoever locks them
+commits at once.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, event, exists, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from admin_app.rollups.homes import Homes
+from admin_app.rollups.models import FigureNews
+from admin_app.rollups.moving import KIND_OF_ACCOUNT, Former, Own, relocate
+from admin_app.rollups.rules import Change, day_of, spread
+from admin_app.rollups.standings import below, restate_units
+from admin_app.rollups.writing import add_sums
+
+_AT_ONCE = 20_000  # notes folded together, so that an import of millions needs no memory for them
+
+
+def keep_figures(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
+    """Let every transaction of these sessions fold its changes before it commits."""
+    event.listen(sessions, "before_commit", _before_commit)
+    return sessions
+
+
+def _before_commit(session: Session) -> None:
+    if session.in_nested_transaction():
+        return  # a savepoint: the commit is still to come
+    session.flush()
+    fold(session)
+
+
+def fold(session: Session) -> int:
+    """Fold every note there is into the figures.
+
+    Returns:
+        the number of notes.
+    """
+    number = 0
+    while notes := _take(session):
+        _fold(session, notes)
+        number += len(notes)
+    return number
+
+
+def _take(session: Session) -> Sequence[Any]:
+    if not session.scalar(select(exists(select(FigureNews.id)))):
+        return ()
+    taking = select(FigureNews.id)
+    # Where units moved, what was theirs before has to be told from what came since: all at once.
+    if not session.scalar(select(exists().where(FigureNews.about == "place"))):
+        taking = taking.order_by(FigureNews.id).limit(_AT_ONCE)
+    rows = session.execute(
+        delete(FigureNews)
+        .where(FigureNews.id.in_(taking))
+        .returning(*FigureNews.__table__.columns),
+        execution_options={"synchronize_session": False},
+    ).all()
+    return sorted(rows, key=lambda row: row.id)
+
+
+def _fold(session: Session, notes: Sequence[Any]) -> None:
+    now = datetime.now(UTC)
+    homes = Homes(session)
+    accounts: Counter[tuple[Own, Any]] = Counter()
+    moved: dict[int, Former] = {}
+    units: dict[int, datetime] = {}
+    wider: dict[int, datetime] = {}
+    untimed: set[int] = set()
+    for note in notes:
+        at = note.at or now
+        if note.about == "account":
+            kind = KIND_OF_ACCOUNT[note.kind]
+            own = Own(note.unit_id, kind, note.state, note.blocker, day_of(note.since))
+            accounts[own, day_of(at)] += note.change
+            continue
+        if note.about == "place":
+            moved.setdefault(note.unit_id, Former(note.former_path, note.former_uscc, at))
+            continue
+        _note_moment(units, untimed, note.unit_id, note.at, now)
+        if note.about == "below":
+            wider[note.unit_id] = units[note.unit_id]
+    changes: list[Change] = []
+    if moved:
+        so_far: Counter[Own] = Counter()
+        for (own, _day), number in accounts.items():
+            so_far[own] += number
+        changes += relocate(session, moved, so_far, homes)
+    places = homes.of_units({own.unit_id for own, _ in accounts})
+    for (own, day), number in accounts.items():
+        _, kind, state, blocker, since = own
+        changes.append(Change(places[own.unit_id], kind, state, blocker, since, day, number))
+    if wider:
+        units = below(session, {n: units[n] for n in wider}) | units
+    changes += restate_units(session, units, homes)
+    add_sums(session, spread(changes), homes.nodes)
+
+
+def _note_moment(
+    units: dict[int, datetime], untimed: set[int], unit_id: int, at: datetime | None, now: datetime
+) -> None:
+    """The latest moment told of a unit; the clock's only if none is told."""
+    if at is None:
+        if unit_id not in units:
+            units[unit_id] = now
+            untimed.add(unit_id)
+    elif unit_id in untimed or unit_id not in units or at > units[unit_id]:
+        units[unit_id] = at
+        untimed.discard(unit_id)
+
+
+def waiting(session: Session) -> int:
+    """How many notes wait to be folded; none, but for what was written by other tools."""
+    return session.scalar(select(func.count()).select_from(FigureNews)) or 0

@@ -1,0 +1,153 @@
+"""figures kept along the tree"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "figure_flows",
+        sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("region", sa.String(length=4), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("blocker", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "unit_id", "region", "kind", "day", "state", "blocker", name=op.f("pk_figure_flows")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "figure_news",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=True,
+            nullable=False,
+        ),
+        sa.Column("about", sa.String(length=10), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=True),
+        sa.Column("blocker", sa.String(length=40), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("change", sa.Integer(), nullable=True),
+        sa.Column(
+            "former_path",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("former_uscc", sa.String(length=18), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_news")),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "figures",
+        sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("region", sa.String(length=4), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("blocker", sa.String(length=40), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint(
+            "unit_id", "region", "kind", "state", "blocker", "since", name=op.f("pk_figures")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "holders",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("id_index", sa.LargeBinary(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_holders")),
+        sa.UniqueConstraint("id_index", name=op.f("uq_holders_id_index")),
+    )
+    with op.batch_alter_table("holders", schema=None) as batch_op:
+        batch_op.create_index("ix_holders_waiting", ["waiting"], unique=False)
+
+    op.create_table(
+        "unit_totals",
+        sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("region", sa.String(length=4), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=False),
+        sa.Column("is_department", sa.Boolean(), nullable=False),
+        sa.Column("not_started", sa.Integer(), nullable=False),
+        sa.Column("in_progress", sa.Integer(), nullable=False),
+        sa.Column("stuck", sa.Integer(), nullable=False),
+        sa.Column("migrated", sa.Integer(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("remaining", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("unit_id", "region", "kind", name=op.f("pk_unit_totals")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("unit_totals", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_unit_totals_open",
+            ["remaining", "unit_id"],
+            unique=False,
+            sqlite_where=sa.text("kind = 'administrators' AND region = '' AND NOT is_department"),
+            postgresql_where=sa.text(
+                "kind = 'administrators' AND region = '' AND NOT is_department"
+            ),
+        )
+        batch_op.create_index(
+            "ix_unit_totals_parts",
+            ["parent_id", "region", "kind", "is_department", "total", "unit_id"],
+            unique=False,
+        )
+
+    op.create_table(
+        "unit_standing_changes",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("former_state", sa.String(length=20), nullable=True),
+        sa.Column("former_blocker", sa.String(length=40), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=True),
+        sa.Column("blocker", sa.String(length=40), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["units.id"], name=op.f("fk_unit_standing_changes_unit_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unit_standing_changes")),
+    )
+    with op.batch_alter_table("unit_standing_changes", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_unit_standing_changes_unit_id_at", ["unit_id", "at"], unique=False
+        )
+
+    op.create_table(
+        "unit_standings",
+        sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column(
+            "path",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("blocker", sa.String(length=40), nullable=False),
+        sa.Column("stated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_unit_standings_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "kind", name=op.f("pk_unit_standings")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("unit_standings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_unit_standings_kind_path",
+            ["kind", "path", "state", "blocker", "stated_at"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_unit_standings_kind_state_blocker_path",
+            ["kind", "state", "blocker", "path"],
+            unique=False,
+        )
