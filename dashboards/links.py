@@ -31,24 +31,22 @@ def address_of(mark: Mark | None, choice: Choice) -> str | None:
         return None
     if mark.listed_unit_id is not None:
         return url_for("diagnosis.unit", unit_id=mark.listed_unit_id)
-    if mark.unit_id is not None:
-        return page_of(choice, unit_id=mark.unit_id)
-    if mark.region is not None:
-        return page_of(choice, region=mark.region)
-    if mark.state is None and mark.blocker is None:
-        return None
-    return list_behind(mark, choice)
+    if mark.state is not None or mark.blocker is not None:
+        return list_behind(mark, choice)
+    changes = {"unit_id": mark.unit_id, "region": mark.region, "counted": mark.counted}
+    changed = {name: value for name, value in changes.items() if value is not None}
+    return page_of(choice, **changed) if changed else None
 
 
 def list_behind(mark: Mark, choice: Choice) -> str | None:
-    """The list of what a mark counts, in the unit and region chosen."""
+    """The list of what a mark counts, in its unit and region or those chosen."""
     name, needed, kind = _LISTS[mark.counted or choice.counted]
     if not permits(needed):
         return None
     filters = {
         **kind,
-        "unit": choice.unit_id,
-        "region": choice.region or None,
+        "unit": mark.unit_id or choice.unit_id,
+        "region": mark.region or choice.region or None,
         "state": mark.state.value if mark.state else None,
         "blocker": mark.blocker.value if mark.blocker else None,
     }

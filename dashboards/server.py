@@ -1,0 +1,103 @@
+"""Dash's routes inside the console: only those named here exist, and each declares its need.
+
+Dash puts its routes on the application itself, beside every guard but the gate. This class is the
+way it offers to do that differently; what a later version of Dash adds stays shut.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from dash.backends._flask import FlaskDashServer
+from dash.exceptions import DependencyException, InvalidResourceError
+from flask import request
+from werkzeug.exceptions import BadRequest, NotFound
+
+from admin_app.policy.vocabulary import Permission
+from admin_app.web.gate import Access, Need, declare
+from admin_app.web.transaction import reads
+from dashboards.assets import squeeze, squeeze_for_good
+
+PREFIX = "/dashboard/"
+_SUITES = "_dash-component-suites/<string:package_name>/<path:fingerprinted_path>"
+_CALLBACK = "_dash-update-component"
+
+# Dash's routes, under the names the console gives them.
+_ROUTES: dict[str, tuple[str, Need]] = {
+    "": ("index", Permission.FIGURES_VIEW),
+    "_dash-layout": ("layout", Permission.FIGURES_VIEW),
+    "_dash-dependencies": ("dependencies", Permission.FIGURES_VIEW),
+    _CALLBACK: ("callback", Permission.FIGURES_VIEW),
+    _SUITES: ("bundle", Access.ALL),  # Dash's own scripts, the same for everybody
+}
+
+
+class ConsoleServer(FlaskDashServer):
+    """Flask as Dash's server, with the console in charge of routes and errors."""
+
+    def register_assets_blueprint(self, *_args: Any, **_kwargs: Any) -> None:
+        """The dashboard's own files are served by ``assets``."""
+
+    def register_error_handlers(self) -> None:
+        """Errors become pages in one place, ``admin_app.web.errors``."""
+
+    def setup_catchall(self, dash_app: Any) -> None:
+        """An address that isn't there is not found, rather than the page once more."""
+
+    def add_url_rule(
+        self,
+        rule: str,
+        view_func: Callable[..., Any],
+        endpoint: str | None = None,
+        methods: list[str] | None = None,
+    ) -> None:
+        name = rule.removeprefix(PREFIX)
+        if name not in _ROUTES:
+            return
+        own_name, need = _ROUTES[name]
+        view = declare(_answering(name, view_func), need)
+        self.server.add_url_rule(
+            rule, endpoint=f"dashboard.{own_name}", view_func=view, methods=methods or ["GET"]
+        )
+
+
+def _answering(name: str, view: Callable[..., Any]) -> Callable[..., Any]:
+    """A view of Dash's that refuses nonsense as the console does, and sends less."""
+
+    @wraps(view)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        if name == _CALLBACK:
+            _require_sense(request.get_json(silent=True))
+        try:
+            response = view(*args, **kwargs)
+        except (InvalidResourceError, DependencyException):
+            raise NotFound from None
+        if name == _SUITES:
+            return squeeze_for_good(response)
+        return response if name == "" else squeeze(response)
+
+    # A callback is asked by POST and only reads: on SQLite it must not wait for the one writer.
+    return reads(answer) if name == _CALLBACK else answer
+
+
+def _require_sense(body: object) -> None:
+    """What Dash's own script sends has this form; anything else would end in an error of Dash's.
+
+    Raises:
+        BadRequest
+    """
+    if not isinstance(body, dict):
+        raise BadRequest
+    known = {"output": str, "inputs": list, "state": list, "changedPropIds": list}
+    for name, kind in known.items():
+        if not isinstance(body.get(name, kind()), kind):
+            raise BadRequest
+    outputs = body.get("outputs", [])
+    fields = [*body.get("inputs", []), *body.get("state", [])]
+    fields += outputs if isinstance(outputs, list) else [outputs]
+    if not all(isinstance(f, dict) and {"id", "property"} <= f.keys() for f in fields):
+        raise BadRequest
+    if not all(isinstance(f["id"], str) and isinstance(f["property"], str) for f in fields):
+        raise BadRequest
+    if not all(isinstance(name, str) for name in body.get("changedPropIds", [])):
+        raise BadRequest
