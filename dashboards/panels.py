@@ -24,6 +24,8 @@ class Panel:
     figure: ModuleType
     read: Callable[[Reading], Any]
     is_wide: bool = False
+    is_cards: bool = False  # shown as the headline row rather than as a chart
+    is_shown: Callable[[Reading], bool] | None = None
 
 
 def _headlines(reading: Reading) -> Any:
@@ -36,7 +38,7 @@ def _headlines(reading: Reading) -> Any:
 PANELS: dict[str, Panel] = {
     panel.name: panel
     for panel in (
-        Panel("headlines", trial, _headlines, is_wide=True),
+        Panel("headlines", trial, _headlines, is_wide=True, is_cards=True),
         Panel("funnel", trial, lambda r: queries.funnel(r.session, r.at, r.choice.counted)),
     )
 }
