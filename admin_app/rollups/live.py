@@ -28,7 +28,7 @@ from admin_app.migration.counts import Counted
 from admin_app.migration.models import LegacyAccount, StandingChange
 from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.policy.reach import AFTER_ALL, Reach
-from admin_app.rollups.china import china_day
+from admin_app.rollups.expressions import as_text, china_day
 from admin_app.rollups.models import UnitStanding, UnitStandingChange
 from admin_app.rollups.rules import end_of
 from admin_app.rollups.vocabulary import Place
@@ -106,10 +106,10 @@ def _things(
         if further:
             statement = statement.join(Unit, Unit.id == UnitStanding.unit_id)
         return statement.where(UnitStanding.state == stuck.value) if stuck_only else statement
-    blocker = func.coalesce(LegacyAccount.blocker, "").label("blocker")
+    blocker = as_text(LegacyAccount.blocker).label("blocker")
     statement = (
         select(
-            _text(LegacyAccount.state).label("state"), blocker, LegacyAccount.stated_at, *further
+            as_text(LegacyAccount.state).label("state"), blocker, LegacyAccount.stated_at, *further
         )
         .join(Unit, Unit.id == LegacyAccount.unit_id)
         .where(LegacyAccount.kind == account_kind, below)
@@ -132,7 +132,7 @@ def _changes(place: Place, kind: str, since: datetime) -> Select[Any]:
         return select(union_all(*base).subquery())
     mine = [LegacyAccount.kind == account_kind, within(Reach(place.path))]
     moved = [
-        select(StandingChange.at, _text(state).label("state"), literal(number).label("number"))
+        select(StandingChange.at, as_text(state).label("state"), literal(number).label("number"))
         .join(LegacyAccount, LegacyAccount.id == StandingChange.account_id)
         .join(Unit, Unit.id == LegacyAccount.unit_id)
         # What has a change since then has come to its present standing since then.
@@ -150,7 +150,7 @@ def _changes(place: Place, kind: str, since: datetime) -> Select[Any]:
     came = (
         select(
             LegacyAccount.imported_at.label("at"),
-            func.coalesce(_text(first), _text(LegacyAccount.state)).label("state"),
+            func.coalesce(type_coerce(first, String), as_text(LegacyAccount.state)).label("state"),
             literal(1).label("number"),
         )
         .join(Unit, Unit.id == LegacyAccount.unit_id)
@@ -162,8 +162,3 @@ def _changes(place: Place, kind: str, since: datetime) -> Select[Any]:
 def _along(path: str, strict: bool) -> tuple[ColumnElement[bool], ...]:
     lowest = UnitStanding.path > path if strict else UnitStanding.path >= path
     return lowest, UnitStanding.path < path + AFTER_ALL
-
-
-def _text(column: Any) -> Any:
-    """An enum's column as the text it is stored as."""
-    return type_coerce(column, String)

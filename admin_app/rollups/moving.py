@@ -16,7 +16,7 @@ from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind
 from admin_app.policy.reach import Reach
-from admin_app.rollups.china import china_day
+from admin_app.rollups.expressions import as_text, china_day
 from admin_app.rollups.homes import Homes, chunks
 from admin_app.rollups.models import EVERYTHING, UnitStanding, UnitTotal
 from admin_app.rollups.rules import Change, Home, day_of
@@ -84,7 +84,7 @@ def own_accounts(session: Session, unit_ids: Collection[int] | None) -> dict[Own
     else:
         here = among(session, LegacyAccount.unit_id, list(unit_ids))
     day = china_day(LegacyAccount.stated_at)
-    blocker = func.coalesce(LegacyAccount.blocker, "")
+    blocker = as_text(LegacyAccount.blocker)
     rows = session.execute(
         select(
             LegacyAccount.unit_id,
@@ -102,13 +102,9 @@ def own_accounts(session: Session, unit_ids: Collection[int] | None) -> dict[Own
         .group_by(LegacyAccount.unit_id, LegacyAccount.kind, LegacyAccount.state, blocker, day)
     )
     return {
-        Own(unit_id, KIND_OF_ACCOUNT[kind.value], state.value, _value(held), since): number
+        Own(unit_id, KIND_OF_ACCOUNT[kind.value], state.value, held, since): number
         for unit_id, kind, state, held, since, number in rows
     }
-
-
-def _value(blocker: object) -> str:
-    return str(getattr(blocker, "value", blocker) or "")
 
 
 def _own_standings(session: Session, unit_ids: Sequence[int]) -> dict[Own, int]:

@@ -1,8 +1,8 @@
-"""The day in China that a stored moment falls on, as SQL."""
+"""SQL that figures are counted with: the day in China of a moment, enums as their text."""
 
 from typing import Any
 
-from sqlalchemy import Date
+from sqlalchemy import ColumnElement, Date, String, func, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
@@ -22,3 +22,8 @@ def _in_sqlite(element: china_day, compiler: Any, **names: Any) -> str:
 @compiles(china_day, "postgresql")
 def _in_postgresql(element: china_day, compiler: Any, **names: Any) -> str:
     return f"CAST(timezone('Asia/Shanghai', {compiler.process(element.clauses, **names)}) AS DATE)"
+
+
+def as_text(column: Any) -> ColumnElement[str]:
+    """An enum's column as the text it is stored as; none: the empty text."""
+    return func.coalesce(type_coerce(column, String), "")
