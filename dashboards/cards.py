@@ -1,6 +1,6 @@
 """The headline row: for each kind the share migrated, where the others stand, and the week's change."""
 
-from collections.abc import Sequence
+
 from typing import Any
 
 from dash import html
@@ -9,6 +9,7 @@ from admin_app.migration.vocabulary import AccountState
 from admin_app.rollups.vocabulary import Headline
 from admin_app.web.language import say
 from admin_app.wording import Text
+from dashboards.figures.headlines import Headlines
 from dashboards.links import address_of
 from dashboards.numbers import percent, signed
 from dashboards.values import Choice, Mark
@@ -25,8 +26,8 @@ _WEEK = Text("近 7 天 {change}", "{change} in 7 days")
 _NONE = Text("这里没有", "none here")
 
 
-def cards_of(headlines: Sequence[Headline], choice: Choice) -> list[Any]:
-    return [_card(headline, choice) for headline in headlines]
+def cards_of(data: Headlines, choice: Choice) -> list[Any]:
+    return [_card(headline, choice) for headline in data.shown]
 
 
 def _card(headline: Headline, choice: Choice) -> html.Div:

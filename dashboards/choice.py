@@ -11,6 +11,7 @@ from dashboards.values import Choice
 
 PERIOD = timedelta(days=29)  # before the last day, unless somebody says otherwise
 PERIOD_MOST = timedelta(days=366)
+_USUAL = Choice()
 _EARLIEST = date(2000, 1, 1)
 _ADDRESS_MOST = 2_000
 _FIELDS_MOST = 20
@@ -45,7 +46,7 @@ def read(fields: Mapping[str, str], today: date) -> Choice:
     return Choice(
         unit_id=_unit(fields.get("department") or fields.get("unit") or ""),
         region=_region(fields.get("region", "")),
-        counted=next((c for c in Counted if c.value == fields.get("kind")), Choice.counted),
+        counted=next((c for c in Counted if c.value == fields.get("kind")), _USUAL.counted),
         first=first,
         last=None if last == today else last,
         compared_with=_day(fields.get("compare"), today),
@@ -57,7 +58,7 @@ def search_of(choice: Choice, **changes: object) -> str:
     changed = replace(choice, **changes)  # type: ignore[arg-type]  # as dataclasses would check
     fields = {
         "unit": changed.unit_id,
-        "kind": changed.counted.value if changed.counted is not Choice.counted else None,
+        "kind": changed.counted.value if changed.counted is not _USUAL.counted else None,
         "region": changed.region or None,
         "first": changed.first,
         "last": changed.last,

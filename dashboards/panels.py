@@ -2,43 +2,111 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
 from admin_app.rollups import queries
+from admin_app.rollups.vocabulary import PlaceKind
 from dashboards.choice import period_of
-from dashboards.figures import trial
-from dashboards.reading import Reading
+from dashboards.figures import (
+    blockers,
+    comparison,
+    funnel,
+    headlines,
+    levers,
+    parts,
+    ranking,
+)
+from dashboards.reading import Reading, whole
 
-PARTS_MOST = 40
-DEPARTMENTS_MOST = 20
+PARTS_MOST = 30
+RANKED_MOST = 20
 LEVERS_MOST = 20
-WEEK = 7
+WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
 class Panel:
-    """A chart: its figure's module, and the reading of its data, which may find nothing to show."""
+    """A chart: its figure's module, and the reading of its data."""
 
     name: str
     figure: ModuleType
     read: Callable[[Reading], Any]
     is_wide: bool = False
     is_cards: bool = False  # shown as the headline row rather than as a chart
-    is_shown: Callable[[Reading], bool] | None = None
+    is_shown: Callable[[Reading], bool] | None = None  # always, unless this says otherwise
 
 
-def _headlines(reading: Reading) -> Any:
-    from datetime import timedelta
+def _headlines(reading: Reading) -> headlines.Headlines:
+    since = reading.today - WEEK
+    found = queries.headlines(reading.session, reading.at, since, reading.today)
+    return headlines.Headlines(found, reading.choice.counted, WEEK.days)
 
-    since = reading.today - timedelta(days=WEEK)
-    return queries.headlines(reading.session, reading.at, since, reading.today)
+
+def _funnel(reading: Reading) -> funnel.Funnel:
+    counted = reading.choice.counted
+    return funnel.Funnel(counted, queries.funnel(reading.session, reading.at, counted))
+
+
+def _blockers(reading: Reading) -> blockers.Blockers:
+    counted = reading.choice.counted
+    found = queries.blockers(reading.session, reading.at, counted, reading.today)
+    return blockers.Blockers(counted, found, reading.today)
+
+
+def _parts(reading: Reading) -> parts.Icicle:
+    counted = reading.choice.counted
+    found = queries.parts(reading.session, reading.at, counted, PARTS_MOST)
+    return parts.Icicle(counted, reading.place, found)
+
+
+def _departments(reading: Reading) -> ranking.Ranking:
+    counted = reading.choice.counted
+    found = queries.departments(reading.session, reading.at, counted, RANKED_MOST)
+    return ranking.Ranking(counted, ranking.Ranked.DEPARTMENTS, found)
+
+
+def _regions(reading: Reading) -> ranking.Ranking:
+    counted = reading.choice.counted
+    found = queries.regions(reading.session, whole(reading), counted)
+    return ranking.Ranking(counted, ranking.Ranked.REGIONS, found)
+
+
+def _levers(reading: Reading) -> levers.Levers:
+    return levers.Levers(queries.levers(reading.session, reading.at, LEVERS_MOST))
+
+
+def _comparison(reading: Reading) -> comparison.Comparison:
+    """The last day shown beside the other one, the earlier first."""
+    _first, last = period_of(reading.choice, reading.today)
+    days = sorted({reading.choice.compared_with or last, last})
+    found = [
+        queries.days(reading.session, reading.at, reading.choice.counted, day, day)[0]
+        for day in days
+    ]
+    return comparison.Comparison(reading.choice.counted, found[0], found[-1])
+
+
+def _has_parts(reading: Reading) -> bool:
+    return reading.place.kind in (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
 
 
 PANELS: dict[str, Panel] = {
     panel.name: panel
     for panel in (
-        Panel("headlines", trial, _headlines, is_wide=True, is_cards=True),
-        Panel("funnel", trial, lambda r: queries.funnel(r.session, r.at, r.choice.counted)),
+        Panel("headlines", headlines, _headlines, is_wide=True, is_cards=True),
+        Panel("funnel", funnel, _funnel),
+        Panel("blockers", blockers, _blockers),
+        Panel("parts", parts, _parts, is_wide=True),
+        Panel("departments", ranking, _departments, is_shown=_has_parts),
+        Panel("regions", ranking, _regions, is_shown=_has_parts),
+        Panel("levers", levers, _levers, is_wide=True),
+        Panel(
+            "comparison",
+            comparison,
+            _comparison,
+            is_shown=lambda reading: reading.choice.compared_with is not None,
+        ),
     )
 }
