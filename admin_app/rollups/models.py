@@ -9,7 +9,7 @@ about: ``verification`` does.
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admin_app.database import Base
@@ -128,8 +128,8 @@ class UnitTotal(Base):
             "unit_id",
         ),
         Index(
-            "ix_unit_totals_open",
-            "remaining",
+            "ix_unit_totals_vacant",
+            "stuck",
             "unit_id",
             sqlite_where=text("kind = 'administrators' AND region = '' AND NOT is_department"),
             postgresql_where=text("kind = 'administrators' AND region = '' AND NOT is_department"),
@@ -147,18 +147,16 @@ class UnitTotal(Base):
     stuck: Mapped[int] = mapped_column(default=0)
     migrated: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
-    remaining: Mapped[int] = mapped_column(default=0)  # total less migrated
 
 
 class Holder(Base):
-    """Somebody on whom several enterprises or secondary units wait, by the number they hold.
+    """Somebody on whom several enterprises or secondary units wait, by the index of their number.
 
-    ``id_index`` as in the unit accounts naming them. Kept only from two things waiting upwards.
+    Kept only from two waiting upwards.
     """
 
     __tablename__ = "holders"
-    __table_args__ = (Index("ix_holders_waiting", "waiting"),)
+    __table_args__ = (Index("ix_holders_waiting", "waiting", "id_index"),)
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    id_index: Mapped[bytes] = mapped_column(unique=True)
+    id_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     waiting: Mapped[int]

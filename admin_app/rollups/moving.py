@@ -13,6 +13,7 @@ from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.rules import ids_along
 from admin_app.hierarchy.vocabulary import UnitKind
+from admin_app.migration.counts import Counted
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind
 from admin_app.policy.reach import Reach
@@ -23,7 +24,10 @@ from admin_app.rollups.rules import Change, Home, day_of
 from admin_app.rollups.standings import stored_of
 
 COUNTED_KINDS = (AccountKind.PERSONAL, AccountKind.UNIT)
-KIND_OF_ACCOUNT = {"personal": "natural_persons", "unit": "legal_representatives"}
+KIND_OF_ACCOUNT = {
+    AccountKind.PERSONAL.value: Counted.NATURAL_PERSONS.value,
+    AccountKind.UNIT.value: Counted.LEGAL_REPRESENTATIVES.value,
+}
 
 
 class Own(NamedTuple):

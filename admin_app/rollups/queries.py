@@ -23,6 +23,7 @@ from admin_app.migration.vocabulary import AccountState
 from admin_app.policy.reach import Reach
 from admin_app.rollups import kept, live
 from admin_app.rollups.divisions import region_name
+from admin_app.rollups.levers import levers as greatest_levers
 from admin_app.rollups.models import UnitTotal
 from admin_app.rollups.rules import SETTLED, region_of, stage_of, way_of
 from admin_app.rollups.vocabulary import (
@@ -31,6 +32,7 @@ from admin_app.rollups.vocabulary import (
     BlockerCount,
     DayFigures,
     Headline,
+    Lever,
     Narrowed,
     NoSuchPlace,
     Part,
@@ -191,6 +193,11 @@ def regions(session: Session, at: Narrowed, counted: Counted) -> list[Part]:
         for region, by_state in kept.regions(session, at, counted.value)
         if at.region in (ALL_REGIONS, region)
     ]
+
+
+def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
+    """Where help now releases the most, the most first."""
+    return greatest_levers(session, at, most)
 
 
 def _place(unit: Unit) -> Place:

@@ -7,13 +7,15 @@ commits at once.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import delete, event, exists, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from admin_app.migration.vocabulary import AccountKind
+from admin_app.rollups.holders import restate_holders
 from admin_app.rollups.homes import Homes
 from admin_app.rollups.models import FigureNews
 from admin_app.rollups.moving import KIND_OF_ACCOUNT, Former, Own, relocate
@@ -101,6 +103,17 @@ def _fold(session: Session, notes: Sequence[Any]) -> None:
         units = below(session, {n: units[n] for n in wider}) | units
     changes += restate_units(session, units, homes)
     add_sums(session, spread(changes), homes.nodes)
+    restate_holders(session, _first_level_of(changes))
+
+
+def _first_level_of(changes: Iterable[Change]) -> set[int]:
+    """The enterprises of which something changed that others may wait for."""
+    of_persons = KIND_OF_ACCOUNT[AccountKind.PERSONAL.value]
+    return {
+        change.home.first_level
+        for change in changes
+        if change.home.first_level is not None and change.kind != of_persons
+    }
 
 
 def _note_moment(

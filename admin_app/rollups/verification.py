@@ -13,8 +13,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
+from admin_app.rollups.holders import KEPT_FROM, recount_holders, waiting_at, weights
 from admin_app.rollups.homes import CHUNK, Homes
-from admin_app.rollups.models import Figure, FigureFlow, UnitTotal
+from admin_app.rollups.models import Figure, FigureFlow, Holder, UnitTotal
 from admin_app.rollups.moving import Own, own_accounts
 from admin_app.rollups.rules import Change, Sums, day_of, spread
 from admin_app.rollups.standings import differing, restate_units, stored_of
@@ -32,13 +33,15 @@ class Differences:
     figures: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     flows: Counter[tuple[Any, ...]] = field(default_factory=Counter)
     totals: Counter[tuple[Any, ...]] = field(default_factory=Counter)
+    holders: set[bytes] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         return self.number > 0
 
     @property
     def number(self) -> int:
-        return self.standings + len(self.figures) + len(self.flows) + len(self.totals)
+        sums = len(self.figures) + len(self.flows) + len(self.totals)
+        return self.standings + sums + len(self.holders)
 
 
 def verify(
@@ -68,6 +71,9 @@ def verify(
     _compare(session, truth, found)
     if repair:
         _repair(session, found, homes, day)
+    found.holders = _wrong_holders(session)
+    if repair:
+        recount_holders(session, found.holders)
     return found
 
 
@@ -129,6 +135,17 @@ def _compare(session: Session, truth: Sums, found: Differences) -> None:
     for counter in (found.figures, found.flows, found.totals):
         for name in [name for name, number in counter.items() if number == 0]:
             del counter[name]
+
+
+def _wrong_holders(session: Session) -> set[bytes]:
+    """Those of whom it is kept wrongly how much waits on them."""
+    truth = {
+        holder: number
+        for holder, number in weights(session, waiting_at(session)).items()
+        if number >= KEPT_FROM
+    }
+    stored = dict(session.execute(select(Holder.id_index, Holder.waiting)).all())
+    return {holder for holder, _ in truth.items() ^ stored.items()}
 
 
 def _repair(session: Session, found: Differences, homes: Homes, day: Any) -> None:

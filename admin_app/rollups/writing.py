@@ -14,8 +14,7 @@ from admin_app.rollups.models import EVERYTHING, Figure, FigureFlow, UnitTotal
 from admin_app.rollups.rules import Sums
 
 STATES = [state.value for state in AccountState]
-TOTALLED = (*STATES, "total", "remaining")
-_MIGRATED = AccountState.MIGRATED.value
+TOTALLED = (*STATES, "total")
 
 
 def add_sums(session: Session, sums: Sums, nodes: dict[int, Node]) -> None:
@@ -44,7 +43,6 @@ def total_rows(sums: Sums, nodes: dict[int, Node]) -> list[dict[str, Any]]:
             }
         row[state] += number
         row["total"] += number
-        row["remaining"] += 0 if state == _MIGRATED else number
     return list(rows.values())
 
 

@@ -63,14 +63,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "holders",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("id_index", sa.LargeBinary(), nullable=False),
+        sa.Column("id_index", sa.LargeBinary(length=32), nullable=False),
         sa.Column("waiting", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_holders")),
-        sa.UniqueConstraint("id_index", name=op.f("uq_holders_id_index")),
+        sa.PrimaryKeyConstraint("id_index", name=op.f("pk_holders")),
     )
     with op.batch_alter_table("holders", schema=None) as batch_op:
-        batch_op.create_index("ix_holders_waiting", ["waiting"], unique=False)
+        batch_op.create_index("ix_holders_waiting", ["waiting", "id_index"], unique=False)
 
     op.create_table(
         "unit_totals",
@@ -84,24 +82,23 @@ def upgrade() -> None:
         sa.Column("stuck", sa.Integer(), nullable=False),
         sa.Column("migrated", sa.Integer(), nullable=False),
         sa.Column("total", sa.Integer(), nullable=False),
-        sa.Column("remaining", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("unit_id", "region", "kind", name=op.f("pk_unit_totals")),
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("unit_totals", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_unit_totals_open",
-            ["remaining", "unit_id"],
+            "ix_unit_totals_parts",
+            ["parent_id", "region", "kind", "is_department", "total", "unit_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_unit_totals_vacant",
+            ["stuck", "unit_id"],
             unique=False,
             sqlite_where=sa.text("kind = 'administrators' AND region = '' AND NOT is_department"),
             postgresql_where=sa.text(
                 "kind = 'administrators' AND region = '' AND NOT is_department"
             ),
-        )
-        batch_op.create_index(
-            "ix_unit_totals_parts",
-            ["parent_id", "region", "kind", "is_department", "total", "unit_id"],
-            unique=False,
         )
 
     op.create_table(
