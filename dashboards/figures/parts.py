@@ -153,6 +153,7 @@ def table(data: Icicle) -> Table:
 def _tiles(data: Icicle, look: Look, below: int) -> list[go.Bar]:
     """Side by side on a desk; one below the other on a telephone, where names need the width."""
     bars, used = [], 0
+    names = [part.name for part in data.tiles if part is not data.parts.others]
     for part in data.tiles:
         size, start = part.total / data.total, used / data.total
         if look.narrow:
@@ -173,12 +174,13 @@ def _tiles(data: Icicle, look: Look, below: int) -> list[go.Bar]:
             across, down = size * room(look), float(below)
         used += part.total
         name = data.name(part).in_language(look.language)
+        share = percent(part.migrated, part.total)
         bars.append(
             _bar(
                 look,
                 share=part.migrated / part.total,
                 orientation="v",
-                text=[_label(name, percent(part.migrated, part.total), across, down, look)],
+                text=[_label(name, _short(name, names), share, across, down, look)],
                 hovertext=[_hover(data.name(part), part.migrated, part.total, look, part)],
                 customdata=[marks.written(data.mark(part))],
                 **place,
@@ -201,21 +203,38 @@ def _bar(look: Look, share: float, **parts: object) -> go.Bar:
     )
 
 
-def _label(name: str, share: str, across: float, down: float, look: Look) -> str:
-    """Name and share, the share alone, or nothing: never a piece of a name."""
-    across, down = across - 12, down - 4
+def _label(name: str, short: str, share: str, across: float, down: float, look: Look) -> str:
+    """Name and share, the short name and share, the share alone, or nothing: no piece of a name."""
+    for said in dict.fromkeys((name, short)):
+        fitting = _fitting(said, share, across - 12, down - 4, look)
+        if fitting:
+            return fitting
+    fits = width_of(share, SMALL) <= across - 12 and down - 4 >= _LINE
+    return safe(share) if fits else ""
+
+
+def _fitting(name: str, share: str, across: float, down: float, look: Look) -> str:
     if look.narrow:
         both = f"{name}  {share}"
-        if down < _LINE:
-            return ""
-        return safe(both) if width_of(both, SMALL) <= across else safe(share)
-    most = max(1, int(down / _LINE) - 1)
+        return safe(both) if down >= _LINE and width_of(both, SMALL) <= across else ""
+    if across < 3 * SMALL:
+        return ""
     lines = lines_of(name, SMALL, look, 99, across)
-    words_fit = all(width_of(line, SMALL) <= across for line in lines)
-    readable = words_fit and across >= 3 * SMALL and len(lines) <= min(most, 5)
-    if readable and not _breaks_a_word(name, lines):
-        return f"{broken(lines)}<br>{share}"
-    return share if width_of(share, SMALL) <= across else ""
+    fits = all(width_of(line, SMALL) <= across for line in lines)
+    if fits and len(lines) <= min(4, down / _LINE - 1) and not _breaks_a_word(name, lines):
+        return f"{broken(lines)}<br>{safe(share)}"
+    return ""
+
+
+def _short(name: str, names: list[str]) -> str:
+    """Without the ending that half of all share: 济南市 for 济南市科学技术局."""
+    for length in range(len(name) - 2, 2, -1):
+        ending = name[-length:]
+        if 2 * sum(other.endswith(ending) for other in names) >= len(names) > 2:
+            short = name[:-length].strip()
+            alike = [other for other in names if other.endswith(ending)]
+            return short if sum(o[:-length].strip() == short for o in alike) == 1 else name
+    return name
 
 
 def _breaks_a_word(name: str, lines: list[str]) -> bool:

@@ -253,24 +253,20 @@ def _hover(place: Place, look: Look) -> str:
 
 
 def _size_lines(places: list[Place], rows: Rows, look: Look) -> list[dict[str, object]]:
-    """For each size that has something to compare, a line at the share of its whole."""
-    lines = []
+    """Each row's track, and for a size with something to compare the share of its whole."""
+    its = colours(look)
+    lines = [_shape(0, 100, middle, middle, its.line, 1) for middle in rows.middles]
     for least in BORDERS:
         at = [row for row, place in enumerate(places) if place.least == least]
         if len(at) < 2:
             continue
         share = 100 * places[at[0]].of_size
         for row in at:
-            middle = rows.middles[row]
-            lines.append(
-                {
-                    "type": "line",
-                    "x0": share,
-                    "x1": share,
-                    "y0": middle - rows.bar / 2,
-                    "y1": middle + rows.bar / 2,
-                    "line": {"width": 2, "color": colours(look).line_strong},
-                    "layer": "below",
-                }
-            )
+            middle, half = rows.middles[row], rows.bar / 2
+            lines.append(_shape(share, share, middle - half, middle + half, its.line_strong, 2))
     return lines
+
+
+def _shape(x0: float, x1: float, y0: float, y1: float, colour: str, width: int) -> dict[str, object]:
+    line = {"color": colour, "width": width}
+    return {"type": "line", "layer": "below", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": line}
