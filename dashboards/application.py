@@ -53,9 +53,7 @@ class Board(Dash):
         scripts = "\n".join(
             line for line in parts["scripts"].splitlines() if "dash_table" not in line
         )
-        return pages.page(
-            parts["config"], scripts, self._settings.dashboard_refresh_seconds
-        )
+        return pages.page(parts["config"], scripts, self._settings.dashboard_refresh_seconds)
 
     def _hand_out_token(self, response: Response) -> Response:
         response.set_cookie(

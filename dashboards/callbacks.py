@@ -52,7 +52,9 @@ class Shown:
 def fit(app: Dash) -> None:
     for panel in PANELS.values():
         name = panel.name
-        chart = Output(*((f"cards-{name}", "children") if panel.is_cards else (f"graph-{name}", "figure")))
+        chart = Output(
+            *((f"cards-{name}", "children") if panel.is_cards else (f"graph-{name}", "figure"))
+        )
         app.callback(
             Output(f"finding-{name}", "children"),
             Output(f"note-{name}", "children"),
@@ -96,14 +98,14 @@ def show(panel: Panel, search: object, look: object) -> Shown:
         reading = begin(read_search(search, today()))
         return _shown(panel, reading, look_of(look))
     except DomainError as error:
-        return Shown(say(panel.figure.HEADING), say(error.sentence), tone="is-troubled")
+        return Shown(say(panel.heading), say(error.sentence), tone="is-troubled")
     except OperationalError as error:
         log_error(error)
-        return Shown(say(panel.figure.HEADING), say(_BUSY), tone="is-troubled")
+        return Shown(say(panel.heading), say(_BUSY), tone="is-troubled")
     except Exception as error:  # whatever it is, the other panels stand
         log_error(error)
         sentence = _BROKEN.format(reference=reference())
-        return Shown(say(panel.figure.HEADING), say(sentence), tone="is-troubled")
+        return Shown(say(panel.heading), say(sentence), tone="is-troubled")
 
 
 def _shown(panel: Panel, reading: Reading, look: Look) -> Shown:
@@ -112,11 +114,11 @@ def _shown(panel: Panel, reading: Reading, look: Look) -> Shown:
     data = panel.read(reading)
     table = panel.figure.table(data)
     if not table.rows:
-        return Shown(say(panel.figure.HEADING), say(_NOTHING), tone="is-empty")
+        return Shown(say(panel.heading), say(_NOTHING), tone="is-empty")
     return Shown(
         finding=say(panel.figure.finding(data)),
         chart=cards_of(data, reading.choice) if panel.is_cards else panel.figure.figure(data, look),
-        table=table_of(table, reading.choice, say(panel.figure.HEADING)),
+        table=table_of(table, reading.choice, say(panel.heading)),
         time=say(_AS_OF.format(moment=moment(now()))),
     )
 
@@ -125,5 +127,3 @@ def look_of(value: object) -> Look:
     """How the browser says it shows things; anything else is the plain look."""
     said = value if isinstance(value, dict) else {}
     return Look(language(), dark=said.get("dark") is True, narrow=said.get("narrow") is True)
-
-

@@ -1,6 +1,5 @@
 """The headline row: for each kind the share migrated, where the others stand, and the week's change."""
 
-
 from typing import Any
 
 from dash import html
@@ -51,7 +50,9 @@ def _card(headline: Headline, choice: Choice) -> html.Div:
             ),
             html.Div(
                 [
-                    html.Span(className=f"is-{state.value}", style={"flexGrow": figures.by_state[state]})
+                    html.Span(
+                        className=f"is-{state.value}", style={"flexGrow": figures.by_state[state]}
+                    )
                     for state in ORDER
                     if figures.by_state[state]
                 ],

@@ -26,7 +26,9 @@ def read_search(search: object, today: date) -> Choice:
     """
     text = search if isinstance(search, str) else ""
     try:
-        fields = dict(parse_qsl(text[:_ADDRESS_MOST].removeprefix("?"), max_num_fields=_FIELDS_MOST))
+        fields = dict(
+            parse_qsl(text[:_ADDRESS_MOST].removeprefix("?"), max_num_fields=_FIELDS_MOST)
+        )
     except ValueError:
         fields = {}
     return read(fields, today)

@@ -47,7 +47,7 @@ def download(name: str, kind: str) -> Response:
     table = panel.figure.table(panel.read(reading))
     content, mimetype = _WRITERS[kind](panel, reading, table)
     response = Response(content, mimetype=mimetype)
-    title = f"{say(panel.figure.HEADING)}-{name_of(reading.place)}-{reading.today:%Y%m%d}.{kind}"
+    title = f"{say(panel.heading)}-{name_of(reading.place)}-{reading.today:%Y%m%d}.{kind}"
     response.headers.set("Content-Disposition", "attachment", filename=title.replace("/", "-"))
     return response
 
@@ -63,13 +63,13 @@ def _csv(_panel: Panel, _reading: Reading, table: Table) -> tuple[bytes, str]:
 
 def _xlsx(panel: Panel, reading: Reading, table: Table) -> tuple[bytes, str]:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(say(panel.figure.HEADING)[:31])
+    sheet = book.create_sheet(say(panel.heading)[:31])
     sheet.append([without_formula(show(heading)) for heading in table.headings])
     for row in table.rows:
         sheet.append([_taken(cell) for cell in row.cells])
     about = book.create_sheet(say(_ABOUT))
     told = (
-        say(panel.figure.HEADING),
+        say(panel.heading),
         choice_in_words(reading),
         say(panel.figure.DEFINITION),
         moment(now()),

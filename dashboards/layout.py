@@ -49,7 +49,7 @@ def _card(panel: Panel, english: bool) -> html.Section:
                 [
                     html.Div(
                         [
-                            html.P(_say(panel.figure.HEADING), className="board-kicker"),
+                            html.P(_say(panel.heading), className="board-kicker"),
                             html.H2(
                                 html.Span(_say(_LOADING), className="for-readers"),
                                 id=f"finding-{name}",

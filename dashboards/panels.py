@@ -8,9 +8,11 @@ from typing import Any
 
 from admin_app.rollups import queries
 from admin_app.rollups.vocabulary import PlaceKind
+from admin_app.wording import Text
 from dashboards.choice import period_of
 from dashboards.figures import (
     blockers,
+    burnup,
     comparison,
     funnel,
     headlines,
@@ -24,6 +26,7 @@ PARTS_MOST = 30
 RANKED_MOST = 20
 LEVERS_MOST = 20
 WEEK = timedelta(days=7)
+LEARNT_FROM = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,12 @@ class Panel:
     is_wide: bool = False
     is_cards: bool = False  # shown as the headline row rather than as a chart
     is_shown: Callable[[Reading], bool] | None = None  # always, unless this says otherwise
+    named: Text | None = None
+
+    @property
+    def heading(self) -> Text:
+        heading: Text = self.named or self.figure.HEADING
+        return heading
 
 
 def _headlines(reading: Reading) -> headlines.Headlines:
@@ -53,6 +62,15 @@ def _blockers(reading: Reading) -> blockers.Blockers:
     counted = reading.choice.counted
     found = queries.blockers(reading.session, reading.at, counted, reading.today)
     return blockers.Blockers(counted, found, reading.today)
+
+
+def _burnup(reading: Reading) -> burnup.Burnup:
+    """All that is known teaches the forecast; the chosen period is what is drawn."""
+    counted = reading.choice.counted
+    first, last = period_of(reading.choice, reading.today)
+    known = min(first, last - LEARNT_FROM)
+    days = queries.days(reading.session, reading.at, counted, known, last)
+    return burnup.burnup(counted, days, deadline=reading.deadline, first=first)
 
 
 def _parts(reading: Reading) -> parts.Icicle:
@@ -98,9 +116,22 @@ PANELS: dict[str, Panel] = {
         Panel("headlines", headlines, _headlines, is_wide=True, is_cards=True),
         Panel("funnel", funnel, _funnel),
         Panel("blockers", blockers, _blockers),
+        Panel("burnup", burnup, _burnup, is_wide=True),
         Panel("parts", parts, _parts, is_wide=True),
-        Panel("departments", ranking, _departments, is_shown=_has_parts),
-        Panel("regions", ranking, _regions, is_shown=_has_parts),
+        Panel(
+            "departments",
+            ranking,
+            _departments,
+            is_shown=_has_parts,
+            named=Text("主管部门，同规模比一比", "Departments within the same size"),
+        ),
+        Panel(
+            "regions",
+            ranking,
+            _regions,
+            is_shown=_has_parts,
+            named=Text("地区，同规模比一比", "Regions within the same size"),
+        ),
         Panel("levers", levers, _levers, is_wide=True),
         Panel(
             "comparison",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from admin_app.policy.reach import Reach
@@ -24,6 +25,7 @@ class Reading:
     at: Narrowed
     choice: Choice
     today: date
+    deadline: date | None = None
 
     @property
     def place(self) -> Place:
@@ -47,7 +49,8 @@ def begin(choice: Choice) -> Reading:
     """
     session = current_session()
     place = queries.place_of(session, reach_of_reader(), choice.unit_id)
-    return Reading(session, Narrowed(place, choice.region), choice, today())
+    deadline = current_app.extensions["yihaotong.settings"].deadline
+    return Reading(session, Narrowed(place, choice.region), choice, today(), deadline)
 
 
 def whole(reading: Reading) -> Narrowed:

@@ -11,7 +11,9 @@ from dashboards.words import cell_in_words
 
 def table_of(table: Table, choice: Choice, name: str) -> html.Table:
     """Rows whose mark leads somewhere are links, so that everything works without a mouse."""
-    numeric = [_is_number(column) for column in zip(*(row.cells for row in table.rows), strict=True)]
+    numeric = [
+        _is_number(column) for column in zip(*(row.cells for row in table.rows), strict=True)
+    ]
     numeric = numeric or [False] * len(table.headings)
     head = [
         html.Th(show(heading), scope="col", className="is-number" if number else "")

@@ -38,7 +38,9 @@ def choice_in_words(reading: Reading) -> str:
     """The whole choice in one line."""
     choice = reading.choice
     first, last = period_of(choice, reading.today)
-    place = say(_AND_BELOW.format(name=reading.place.name)) if reading.place.name else say(EVERYTHING)
+    place = (
+        say(_AND_BELOW.format(name=reading.place.name)) if reading.place.name else say(EVERYTHING)
+    )
     parts = [place, say(SHORT_KINDS[choice.counted])]
     if choice.region:
         parts.append(name_of_region(choice.region))

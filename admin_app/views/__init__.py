@@ -6,6 +6,7 @@ from flask_admin.theme import Theme
 
 from admin_app.views import (
     account_list,
+    administration_list,
     applications,
     appointing,
     audit_list,
@@ -55,6 +56,7 @@ _MODULES = (
     my_data,
     diagnosis,
     account_list,
+    administration_list,
     enterprise_list,
 )
 

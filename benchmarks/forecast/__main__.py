@@ -12,8 +12,11 @@ from benchmarks.forecast.processes import PROCESSES
 @click.option("--seeds", default=200, show_default=True, help="Runs of each process.")
 def main(seeds: int) -> None:
     """How often the 80 % interval held the truth, for each way of moving in."""
-    print("| process | date, all | date, reached | before it | off, days | width, days | "
-          + " | ".join(f"+{days} days" for days in AHEAD) + " | silent |")
+    print(
+        "| process | date, all | date, reached | before it | off, days | width, days | "
+        + " | ".join(f"+{days} days" for days in AHEAD)
+        + " | silent |"
+    )
     print("|---|" + "---:|" * (6 + len(AHEAD)))
     everything = [Kept() for _ in range(2 + len(AHEAD))]
     for process in PROCESSES:
@@ -29,8 +32,13 @@ def main(seeds: int) -> None:
             + " | ".join(_said(one) for one in kept[2:])
             + f" | {record.silent} |"
         )
-    print("| **all** | " + " | ".join(_said(one) for one in everything[:2]) + " | | | | "
-          + " | ".join(_said(one) for one in everything[2:]) + " | |")
+    print(
+        "| **all** | "
+        + " | ".join(_said(one) for one in everything[:2])
+        + " | | | | "
+        + " | ".join(_said(one) for one in everything[2:])
+        + " | |"
+    )
 
 
 def _said(kept: Kept) -> str:

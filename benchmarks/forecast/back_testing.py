@@ -40,9 +40,7 @@ class Record:
     silent: int = 0  # "cannot say yet"
 
 
-def back_test(
-    process: Callable[[random.Random], list[DayCount]], seeds: Sequence[int]
-) -> Record:
+def back_test(process: Callable[[random.Random], list[DayCount]], seeds: Sequence[int]) -> Record:
     """One run of the process a seed; forecasts on a few of its days, each for one open goal."""
     record = Record()
     for seed in seeds:

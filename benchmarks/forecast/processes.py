@@ -43,9 +43,7 @@ def mixed(rng: random.Random) -> list[DayCount]:
     eager = _some_chance(rng) * 2
     shares = [rng.uniform(0.15, 0.4), rng.uniform(0.2, 0.4), rng.uniform(0.05, 0.2)]
     chances = [eager, eager / 3, eager / 10]
-    return _days(
-        rng, 20_000, [(s, lambda _, c=c: c) for s, c in zip(shares, chances, strict=True)]
-    )
+    return _days(rng, 20_000, [(s, lambda _, c=c: c) for s, c in zip(shares, chances, strict=True)])
 
 
 def slow_start(rng: random.Random) -> list[DayCount]:
@@ -121,9 +119,7 @@ def _some_chance(rng: random.Random) -> float:
     return exp(rng.uniform(-4.6, -3.0))  # one to five in a hundred a day
 
 
-def _days(
-    rng: random.Random, total: int, groups: Sequence[tuple[float, Chance]]
-) -> list[DayCount]:
+def _days(rng: random.Random, total: int, groups: Sequence[tuple[float, Chance]]) -> list[DayCount]:
     """Groups of which everybody comes with the group's chance; weekends bring a third."""
     left = [int(total * share) for share, _ in groups]
     weekend = rng.uniform(0.2, 0.6)
@@ -144,8 +140,10 @@ def _some_of(rng: random.Random, number: int, chance: float) -> int:
     mean = number * chance
     if mean > 40:
         return min(number, max(0, round(rng.gauss(mean, sqrt(mean * (1 - chance))))))
-    return sum(rng.random() < chance for _ in range(number)) if number < 500 else min(
-        number, _poisson(rng, mean)
+    return (
+        sum(rng.random() < chance for _ in range(number))
+        if number < 500
+        else min(number, _poisson(rng, mean))
     )
 
 

@@ -141,7 +141,9 @@ def finding(data: Burnup) -> Text:
             "已迁移 {share}；数据还太少，暂时说不准何时完成",
             "{share} migrated; too few figures yet to say when it will be done",
         ),
-        Outlook.EXPECTED: Text("已迁移 {share}；{when}{chance}", "{share} migrated; {when}{chance}"),
+        Outlook.EXPECTED: Text(
+            "已迁移 {share}；{when}{chance}", "{share} migrated; {when}{chance}"
+        ),
         Outlook.UNLIKELY: Text(
             "已迁移 {share}；照近来的走势，一年内多半到不了 {goal}{chance}",
             "{share} migrated; at the pace of late, {goal} is unlikely within a year{chance}",
@@ -193,7 +195,17 @@ def table(data: Burnup) -> Table:
         for day in data.shown
     ]
     foretold = [
-        Row((fan.day, fan.middle, percent(fan.middle, data.now.total), None, None, fan.low, fan.high))
+        Row(
+            (
+                fan.day,
+                fan.middle,
+                percent(fan.middle, data.now.total),
+                None,
+                None,
+                fan.low,
+                fan.high,
+            )
+        )
         for fan in data.foretold.fan[1:]
     ]
     return Table(
@@ -219,7 +231,11 @@ def _when(data: Burnup) -> Text:
         )
     if said.middle is None or said.first is None:
         return Text("", "")
-    values = {"goal": goal, "day": day_text(said.middle, today), "first": day_text(said.first, today)}
+    values = {
+        "goal": goal,
+        "day": day_text(said.middle, today),
+        "first": day_text(said.first, today),
+    }
     if said.last is None:
         return Text(
             "预计{day}前后达到 {goal}，最早{first}，最晚说不准",

@@ -112,9 +112,9 @@ def finding(data: Funnel) -> Text:
     if not data.first:
         return _NOTHING
     if worst is None:
-        return Text("一步也没有人停下：{all}全部走完", "Nobody fell out: all {all} came through").format(
-            all=quantity(data.of, data.first)
-        )
+        return Text(
+            "一步也没有人停下：{all}全部走完", "Nobody fell out: all {all} came through"
+        ).format(all=quantity(data.of, data.first))
     return Text(
         "停下最多的一步：{n}还没有走到“{stage}”", "Most stop before “{stage}”: {n} are left there"
     ).format(n=quantity(data.of, data.left_at(worst)), stage=data.stages[worst].stage.label)

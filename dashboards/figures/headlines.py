@@ -138,9 +138,13 @@ def _change(data: Headlines, each: Headline) -> Text:
     if size == "0.0":
         return Text("与 {long}前持平", "unchanged over {long}").format(long=long)
     if gained > 0:
-        text = Text("比 {long}前多 {size} 个百分点", "{size} percentage points more than {long} ago")
+        text = Text(
+            "比 {long}前多 {size} 个百分点", "{size} percentage points more than {long} ago"
+        )
     else:
-        text = Text("比 {long}前少 {size} 个百分点", "{size} percentage points less than {long} ago")
+        text = Text(
+            "比 {long}前少 {size} 个百分点", "{size} percentage points less than {long} ago"
+        )
     return text.format(long=long, size=size)
 
 

@@ -61,7 +61,12 @@ def figure(data: Levers, look: Look) -> go.Figure:
     its = colours(look)
     kinds = (
         (Text("企业", "enterprises"), [e.enterprises for e in shown], its.accent, ""),
-        (Text("二级单位", "secondary units"), [e.secondary_units for e in shown], its.scale[1], "/"),
+        (
+            Text("二级单位", "secondary units"),
+            [e.secondary_units for e in shown],
+            its.scale[1],
+            "/",
+        ),
     )
     bars = [
         go.Bar(

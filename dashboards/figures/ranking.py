@@ -267,6 +267,8 @@ def _size_lines(places: list[Place], rows: Rows, look: Look) -> list[dict[str, o
     return lines
 
 
-def _shape(x0: float, x1: float, y0: float, y1: float, colour: str, width: int) -> dict[str, object]:
+def _shape(
+    x0: float, x1: float, y0: float, y1: float, colour: str, width: int
+) -> dict[str, object]:
     line = {"color": colour, "width": width}
     return {"type": "line", "layer": "below", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "line": line}

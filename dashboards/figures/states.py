@@ -31,9 +31,7 @@ def bars(
     look: Look,
 ) -> list[go.Bar]:
     """One bar a standing, the whole of it 100 %, a click on a state leads to those who are in it."""
-    return [
-        _bars_of(state, standings, middles, width, look) for state in ORDER
-    ]
+    return [_bars_of(state, standings, middles, width, look) for state in ORDER]
 
 
 def _bars_of(

@@ -152,7 +152,9 @@ def _strides(today: date, factors: Sequence[float]) -> list[float]:
     return strides
 
 
-def _of_interest(today: date, middle: date | None, last: date | None, deadline: date | None) -> date:
+def _of_interest(
+    today: date, middle: date | None, last: date | None, deadline: date | None
+) -> date:
     wanted = [today + timedelta(days=30), *(day for day in (middle, last, deadline) if day)]
     return min(max(wanted), today + timedelta(days=180))
 

@@ -96,7 +96,9 @@ def _window(days: Sequence[Counted]) -> list[_Seen]:
     recent = days[max(start, len(days) - WINDOW - 1) :]
     length = len(recent) - 1
     return [
-        _Seen(b.day, a.migrated, max(0, b.migrated - a.migrated), 0.5 ** ((length - at) / HALF_LIFE))
+        _Seen(
+            b.day, a.migrated, max(0, b.migrated - a.migrated), 0.5 ** ((length - at) / HALF_LIFE)
+        )
         for at, (a, b) in enumerate(zip(recent, recent[1:], strict=False), 1)
     ]
 
