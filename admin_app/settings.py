@@ -132,7 +132,7 @@ class Settings(BaseSettings):
 
     deadline: date | None = Field(
         None,
-        description="Day by which everybody is to have moved, such as 2026-12-31; a line in the dashboard.",
+        description="Day by which all are to have moved, such as 2026-12-31; for the dashboard.",
     )
     dashboard_refresh_seconds: Annotated[int, Field(ge=10, le=86_400)] = Field(
         60, description="How often an open dashboard asks for new figures."

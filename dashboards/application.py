@@ -1,4 +1,4 @@
-"""The dashboard inside the console: Dash on the console's application, in its page and behind its gate."""
+"""The dashboard inside the console: Dash in its page, and behind its gate."""
 
 from datetime import timedelta
 from typing import Any
@@ -46,7 +46,7 @@ class Board(Dash):
             csrf_header_name="X-CSRFToken",
         )
 
-    def interpolate_index(self, **parts: Any) -> str:
+    def interpolate_index(self, *_parts: Any, **parts: Any) -> str:
         """The page; the token that callbacks must bring along goes into a cookie of its own, where
         Dash's script finds it."""
         after_this_request(self._hand_out_token)

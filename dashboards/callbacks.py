@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import ClientsideFunction, Dash, Input, Output
+from dash import ClientsideFunction, Input, Output
 from sqlalchemy.exc import OperationalError
 
 from admin_app.errors import DomainError
@@ -49,7 +49,8 @@ class Shown:
     tone: str = "is-ready"
 
 
-def fit(app: Dash) -> None:
+def fit(app: Any) -> None:
+    """Register them with Dash, whose own functions are untyped."""
     for panel in PANELS.values():
         name = panel.name
         chart = Output(

@@ -1,4 +1,4 @@
-"""The headline row: for each kind the share migrated, where the others stand, and the week's change."""
+"""The headline row: the share migrated of each kind, where the rest stands, the week's change."""
 
 from typing import Any
 
@@ -10,6 +10,7 @@ from admin_app.web.language import say
 from admin_app.wording import Text
 from dashboards.figures.headlines import Headlines
 from dashboards.links import address_of
+from dashboards.markup import attributes
 from dashboards.numbers import percent, signed
 from dashboards.values import Choice, Mark
 from dashboards.words import SHORT_KINDS
@@ -57,7 +58,7 @@ def _card(headline: Headline, choice: Choice) -> html.Div:
                     if figures.by_state[state]
                 ],
                 className="board-bar",
-                **{"aria-hidden": "true"},
+                **attributes(aria_hidden="true"),
             ),
             html.Ul([_line(headline, state, choice) for state in ORDER], className="board-states"),
         ],
@@ -71,7 +72,7 @@ def _line(headline: Headline, state: AccountState, choice: Choice) -> html.Li:
     label = say(state.label)
     return html.Li(
         [
-            html.Span(className=f"board-key is-{state.value}", **{"aria-hidden": "true"}),
+            html.Span(className=f"board-key is-{state.value}", **attributes(aria_hidden="true")),
             html.A(label, href=address) if address else html.Span(label),
             html.Span(number, className="is-number"),
         ]

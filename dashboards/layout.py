@@ -7,6 +7,7 @@ from flask import has_request_context
 
 from admin_app.web.language import is_english, say
 from admin_app.wording import Text
+from dashboards.markup import attributes
 from dashboards.panels import PANELS, Panel
 
 _TABLE = Text("看表格", "Table")
@@ -77,14 +78,14 @@ def _card(panel: Panel, english: bool) -> html.Section:
         ],
         id=f"panel-{name}",
         className="card board-card is-waiting" + (" is-wide" if panel.is_wide else ""),
-        **{"aria-labelledby": f"finding-{name}", "data-panel": name, "data-view": "chart"},
+        **attributes(aria_labelledby=f"finding-{name}", data_panel=name, data_view="chart"),
     )
 
 
 def _chart(panel: Panel, english: bool) -> html.Div:
     if panel.is_cards:
         return html.Div(id=f"cards-{panel.name}", className="board-chart board-cards")
-    settings = {**GRAPH_SETTINGS, "locale": "en" if english else "zh-CN"}
+    settings: Any = {**GRAPH_SETTINGS, "locale": "en" if english else "zh-CN"}
     return html.Div(
         dcc.Graph(id=f"graph-{panel.name}", config=settings, className="board-graph"),
         className="board-chart",
@@ -93,17 +94,17 @@ def _chart(panel: Panel, english: bool) -> html.Div:
 
 def _tools(panel: Panel) -> html.Div:
     name = panel.name
-    takes = [
+    takes: list[Any] = [
         html.A(
             kind.upper(),
             href=f"/dashboard/download/{name}.{kind}",
-            **{"data-take": f"/dashboard/download/{name}.{kind}"},
+            **attributes(data_take=f"/dashboard/download/{name}.{kind}"),
         )
         for kind in ("csv", "xlsx")
     ]
     if not panel.is_cards:
         takes = [
-            html.Button(kind.upper(), type="button", **{"data-picture": kind})
+            html.Button(kind.upper(), type="button", **attributes(data_picture=kind))
             for kind in ("png", "svg")
         ] + takes
     return html.Div(
@@ -115,7 +116,7 @@ def _tools(panel: Panel) -> html.Div:
                 ],
                 type="button",
                 className="board-tool",
-                **{"data-switch": name},
+                **attributes(data_switch=name),
             ),
             html.Details(
                 [
@@ -123,7 +124,7 @@ def _tools(panel: Panel) -> html.Div:
                     html.Div(takes, className="board-takes"),
                 ],
                 className="board-take",
-                **{"data-menu": ""},
+                **attributes(data_menu=""),
             ),
         ],
         className="board-tools",

@@ -1,4 +1,4 @@
-"""From a mark in a chart to the list behind it, narrowed the same way; none for who may not see it."""
+"""From a mark in a chart to the list behind it, narrowed the same way, if one may see it."""
 
 from flask import url_for
 

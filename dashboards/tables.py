@@ -5,7 +5,8 @@ from dash import html
 from admin_app.web.language import show
 from dashboards import marks
 from dashboards.links import address_of
-from dashboards.values import Cell, Choice, Mark, Row, Table
+from dashboards.markup import attributes
+from dashboards.values import Cell, Choice, Row, Table
 from dashboards.words import cell_in_words
 
 
@@ -32,16 +33,16 @@ def _row(row: Row, choice: Choice, numeric: list[bool]) -> html.Tr:
     first, *others = row.cells
     said = _begun(cell_in_words(first))
     address = address_of(row.mark, choice)
-    label = html.A(said, href=address, **_marked(row.mark)) if address else said
+    label = (
+        html.A(said, href=address, **attributes(data_mark=marks.written(row.mark)))
+        if address
+        else said
+    )
     cells = [
         html.Td(cell_in_words(cell), className="is-number" if number else "")
         for cell, number in zip(others, numeric[1:], strict=True)
     ]
     return html.Tr([html.Th(label, scope="row"), *cells])
-
-
-def _marked(mark: Mark | None) -> dict[str, str]:
-    return {"data-mark": marks.written(mark)}
 
 
 def _is_number(column: tuple[Cell, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""The region a unit counts in, as SQL over ``Unit``; a test holds it equal to ``rules.region_of``."""
+"""The region a unit counts in, as SQL over ``Unit``; a test holds it equal to the rule."""
 
 from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import aliased

@@ -1,4 +1,4 @@
-"""The units that need administrators by where they stand; for who may see figures, without names."""
+"""The units that need administrators by where they stand, without names of people."""
 
 from typing import Any
 

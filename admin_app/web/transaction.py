@@ -1,7 +1,8 @@
 """One transaction a request: committed once, after a good answer, and otherwise undone.
 
 Requests by an unsafe method write; so do endpoints marked with ``@writes``, such as the portal's
-way back. One marked with ``@reads`` only asks, whatever its method. Committing happens where a broken constraint can still be answered in plain words.
+way back. One marked with ``@reads`` only asks, whatever its method.
+Committing happens where a broken constraint can still be answered in plain words.
 """
 
 from collections.abc import Callable
