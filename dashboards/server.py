@@ -44,6 +44,17 @@ class ConsoleServer(FlaskDashServer):
     def setup_catchall(self, dash_app: Any) -> None:
         """An address that isn't there is not found, rather than the page once more."""
 
+    def serve_callback(self, dash_app: Any) -> Callable[..., Any]:
+        """Dash's own way of answering a callback, once the question is known to be one."""
+        answer: Callable[..., Any] = super().serve_callback(dash_app)
+
+        @wraps(answer)
+        def dispatch() -> Any:
+            _require_sense(request.get_json(silent=True), dash_app.callback_map)
+            return answer()
+
+        return dispatch
+
     def add_url_rule(
         self,
         rule: str,
@@ -66,8 +77,6 @@ def _answering(name: str, view: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(view)
     def answer(*args: Any, **kwargs: Any) -> Any:
-        if name == _CALLBACK:
-            _require_sense(request.get_json(silent=True))
         try:
             response = view(*args, **kwargs)
         except (InvalidResourceError, DependencyException):
@@ -80,24 +89,33 @@ def _answering(name: str, view: Callable[..., Any]) -> Callable[..., Any]:
     return reads(answer) if name == _CALLBACK else answer
 
 
-def _require_sense(body: object) -> None:
-    """What Dash's own script sends has this form; anything else would end in an error of Dash's.
+def _require_sense(body: object, callbacks: dict[str, Any]) -> None:
+    """What the page's own script sends has this form; anything else would be an error of Dash's.
 
     Raises:
         BadRequest
     """
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not isinstance(body.get("output"), str):
         raise BadRequest
-    known = {"output": str, "inputs": list, "state": list, "changedPropIds": list}
-    for name, kind in known.items():
-        if not isinstance(body.get(name, kind()), kind):
+    callback = callbacks.get(body["output"])
+    changed = body.get("changedPropIds", [])
+    if callback is None or not _all(changed, lambda each: isinstance(each, str)):
+        raise BadRequest
+    for name, wanted in (("inputs", callback["inputs"]), ("state", callback["state"])):
+        given = body.get(name, [])
+        if not _all(given, lambda each: isinstance(each, dict)):
+            raise BadRequest
+        if [(g.get("id"), g.get("property")) for g in given] != [
+            (w["id"], w["property"]) for w in wanted
+        ]:
             raise BadRequest
     outputs = body.get("outputs", [])
-    fields = [*body.get("inputs", []), *body.get("state", [])]
-    fields += outputs if isinstance(outputs, list) else [outputs]
-    if not all(isinstance(f, dict) and {"id", "property"} <= f.keys() for f in fields):
+    if not _all(outputs, lambda each: isinstance(each, dict)):
         raise BadRequest
-    if not all(isinstance(f["id"], str) and isinstance(f["property"], str) for f in fields):
+    named = "...".join(f"{each.get('id')}.{each.get('property')}" for each in outputs)
+    if body["output"] != f"..{named}..":
         raise BadRequest
-    if not all(isinstance(name, str) for name in body.get("changedPropIds", [])):
-        raise BadRequest
+
+
+def _all(values: object, test: Callable[[object], bool]) -> bool:
+    return isinstance(values, list) and all(map(test, values))

@@ -59,8 +59,9 @@ FOR_PERSONS_ALONE = {
 
 # Routes that take rows from the form; a test of their own names those out of reach.
 NAMED_IN_THE_FORM = {"POST members.decide"}
-# Routes that are sent a form and only read: what is typed has to stay out of addresses.
-ONLY_ASKING = {"POST diagnosis.ask"}
+# Routes that are sent a form and only read: what is typed has to stay out of addresses. Callbacks
+# have a test of their own (tests/dashboards).
+ONLY_ASKING = {"POST diagnosis.ask", "POST dashboard.callback"}
 
 # Refusals without their page, as scripts get them: this is a long walk.
 SHORT = {"X-Requested-With": "XMLHttpRequest"}
@@ -106,6 +107,8 @@ class Outside:
             case "joined_id":
                 # Anybody may apply to any unit, but for these.
                 yield from (self.stage.world[name].id for name in ("省科技厅", "青岛市科技局"))
+            case "name" | "kind" | "package_name" | "fingerprinted_path":
+                pass  # of charts and scripts: their rows are named in the address's search
             case "key" | "export_type":
                 pass  # whole lists: who may see one sees all of it
             case "slug":
