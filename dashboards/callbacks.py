@@ -114,6 +114,8 @@ def _shown(panel: Panel, reading: Reading, look: Look) -> Shown:
         return Shown(tone="is-absent")
     data = panel.read(reading)
     table = panel.figure.table(data)
+    if not table.rows and panel.goes_without:
+        return Shown(tone="is-absent")
     if not table.rows:
         return Shown(say(panel.heading), say(_NOTHING), tone="is-empty")
     return Shown(

@@ -6,7 +6,7 @@ from dash import html
 
 from admin_app.migration.vocabulary import AccountState
 from admin_app.rollups.vocabulary import Headline
-from admin_app.web.language import say
+from admin_app.web.language import say, show
 from admin_app.wording import Text
 from dashboards.figures.headlines import Headlines
 from dashboards.links import address_of
@@ -33,7 +33,7 @@ def cards_of(data: Headlines, choice: Choice) -> list[Any]:
 def _card(headline: Headline, choice: Choice) -> html.Div:
     figures, counted = headline.figures, headline.counted
     migrated, total = figures.by_state[AccountState.MIGRATED], figures.total
-    heading = html.H3(say(SHORT_KINDS[counted]))
+    heading = html.H3(show(SHORT_KINDS[counted]))
     if total == 0:
         return html.Div([heading, html.P(say(_NONE), className="minor")], className="board-kind")
     change = headline.change.get(AccountState.MIGRATED, 0)

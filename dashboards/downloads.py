@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from admin_app.exchange.formulas import without_formula
 from admin_app.policy.vocabulary import Permission
+from admin_app.web.attachments import attachment
 from admin_app.web.gate import needs
 from admin_app.web.identity import now
 from admin_app.web.language import moment, say, show
@@ -34,12 +35,18 @@ _WHAT = (
 
 def fit(app: Flask) -> None:
     app.add_url_rule(
-        "/dashboard/download/<name>.<kind>", endpoint="dashboard.download", view_func=download
+        "/dashboard/download/<file>", endpoint="dashboard.download", view_func=download
     )
 
 
 @needs(Permission.FIGURES_VIEW)
-def download(name: str, kind: str) -> Response:
+def download(file: str) -> Response:
+    """A chart's figures; the file is its name and the kind, such as ``funnel.csv``.
+
+    Raises:
+        NotFound, NoSuchPlace
+    """
+    name, _, kind = file.partition(".")
     panel = PANELS.get(name)
     if panel is None or kind not in _WRITERS:
         raise NotFound
@@ -48,7 +55,7 @@ def download(name: str, kind: str) -> Response:
     content, mimetype = _WRITERS[kind](panel, reading, table)
     response = Response(content, mimetype=mimetype)
     title = f"{say(panel.heading)}-{name_of(reading.place)}-{reading.today:%Y%m%d}.{kind}"
-    response.headers.set("Content-Disposition", "attachment", filename=title.replace("/", "-"))
+    response.headers["Content-Disposition"] = attachment(title)
     return response
 
 

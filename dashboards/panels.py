@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any
 
 from admin_app.rollups import queries
-from admin_app.rollups.vocabulary import PlaceKind
 from admin_app.wording import Text
 from dashboards.choice import period_of
 from dashboards.figures import (
@@ -23,8 +22,8 @@ from dashboards.figures import (
 from dashboards.reading import Reading, whole
 
 PARTS_MOST = 30
-RANKED_MOST = 20
-LEVERS_MOST = 20
+RANKED_MOST = 12
+LEVERS_MOST = 10
 WEEK = timedelta(days=7)
 LEARNT_FROM = timedelta(days=60)
 
@@ -39,6 +38,7 @@ class Panel:
     is_wide: bool = False
     is_cards: bool = False  # shown as the headline row rather than as a chart
     is_shown: Callable[[Reading], bool] | None = None  # always, unless this says otherwise
+    goes_without: bool = False  # nothing to show isn't worth a word
     named: Text | None = None
 
     @property
@@ -106,10 +106,6 @@ def _comparison(reading: Reading) -> comparison.Comparison:
     return comparison.Comparison(reading.choice.counted, found[0], found[-1])
 
 
-def _has_parts(reading: Reading) -> bool:
-    return reading.place.kind in (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
-
-
 PANELS: dict[str, Panel] = {
     panel.name: panel
     for panel in (
@@ -118,21 +114,21 @@ PANELS: dict[str, Panel] = {
         Panel("blockers", blockers, _blockers),
         Panel("burnup", burnup, _burnup, is_wide=True),
         Panel("parts", parts, _parts, is_wide=True),
+        Panel("levers", levers, _levers),
         Panel(
             "departments",
             ranking,
             _departments,
-            is_shown=_has_parts,
+            goes_without=True,
             named=Text("主管部门，同规模比一比", "Departments within the same size"),
         ),
         Panel(
             "regions",
             ranking,
             _regions,
-            is_shown=_has_parts,
+            goes_without=True,
             named=Text("地区，同规模比一比", "Regions within the same size"),
         ),
-        Panel("levers", levers, _levers, is_wide=True),
         Panel(
             "comparison",
             comparison,

@@ -10,7 +10,14 @@
   const lookNow = () => ({ dark: dark.matches, narrow: narrow.matches });
 
   /* ---- How the figures look --------------------------------------------------------------- */
-  for (const query of [dark, narrow]) query.addEventListener("change", () => set("look", { data: lookNow() }));
+  /* A width that lasts a moment only, as while printing, is none. */
+  let shownAs = JSON.stringify(lookNow());
+  const lookAgain = () => {
+    if (JSON.stringify(lookNow()) === shownAs) return;
+    shownAs = JSON.stringify(lookNow());
+    set("look", { data: lookNow() });
+  };
+  for (const query of [dark, narrow]) query.addEventListener("change", () => setTimeout(lookAgain, 400));
 
   /* ---- The address is the one state ------------------------------------------------------- */
   const PAGE = "/dashboard/";

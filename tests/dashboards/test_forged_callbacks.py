@@ -59,9 +59,7 @@ def test_another_units_number_gets_a_sentence_and_nothing_else(
     visitor = role.enter(stage)
     token = token_of(visitor)
     for name in role.outside:
-        found = shown(
-            ask(visitor, body_for(panel, f"?unit={stage.world[name].id}"), token), panel
-        )
+        found = shown(ask(visitor, body_for(panel, f"?unit={stage.world[name].id}"), token), panel)
         assert found["note"] == NoSuchPlace.text.zh
         assert found["table"] is None
         assert "is-troubled" in found["tone"]
@@ -74,7 +72,11 @@ def test_the_rest_of_the_doors_stay_shut_too(stage: Stage, role: Role) -> None:
     visitor = role.enter(stage)
     for name in role.outside:
         number = stage.world[name].id
-        for address in ("?unit={}", "download/parts.csv?unit={}", "list?mark=state%3Dstuck&unit={}"):
+        for address in (
+            "?unit={}",
+            "download/parts.csv?unit={}",
+            "list?mark=state%3Dstuck&unit={}",
+        ):
             answer = visitor.get(f"/dashboard/{address.format(number)}")
             assert answer.status_code == 404, address
             assert name not in answer.text
@@ -146,7 +148,10 @@ def test_a_figure_that_fails_says_so_in_its_own_place(
     answer = ask(stage.bureau, body_for("funnel", ""))
     assert "is-troubled" in shown(answer, "funnel")["tone"]
     assert "swordfish" not in answer.text
-    assert "is-troubled" not in shown(ask(stage.bureau, body_for("headlines", "")), "headlines")["tone"]
+    assert (
+        "is-troubled"
+        not in shown(ask(stage.bureau, body_for("headlines", "")), "headlines")["tone"]
+    )
 
 
 def test_a_callback_begins_no_writing(stage: Stage) -> None:
