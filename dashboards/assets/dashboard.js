@@ -143,7 +143,7 @@
   };
 
   /* ---- Paper -------------------------------------------------------------------------------- */
-  const PAPER = { wide: 700, half: 335 };
+  const PAPER = { wide: 1370, half: 660 };  // pixels of an A4 page at the size of dashboard.css
   let before = [];
   addEventListener("beforeprint", () => {
     document.body.toggleAttribute("data-dark", dark.matches);
