@@ -182,14 +182,16 @@
     for (const [, name] of String(body?.output ?? "").matchAll(/panel-([a-z]+)\./g)) {
       const panel = document.getElementById(`panel-${name}`);
       if (!panel) continue;
-      panel.classList.remove("is-waiting");
-      panel.classList.add("is-troubled");
-      document.getElementById(`note-${name}`).textContent = sentence;
+      const frame = panel.className.replace(/is-(waiting|ready|empty|absent)/, "is-troubled");
+      setTimeout(() => {
+        set(`panel-${name}`, { className: frame });
+        set(`note-${name}`, { children: sentence });
+      });
     }
   };
   const plainFetch = window.fetch.bind(window);
   window.fetch = async (address, options) => {
-    if (!String(address).endsWith("/_dash-update-component")) return plainFetch(address, options);
+    if (!String(address?.url ?? address).includes("_dash-update-component")) return plainFetch(address, options);
     const body = (() => { try { return JSON.parse(options.body); } catch { return null; } })();
     try {
       const answer = await plainFetch(address, options);
