@@ -6,6 +6,7 @@ way it offers to do that differently; what a later version of Dash adds stays sh
 
 from collections.abc import Callable
 from functools import wraps
+from threading import Lock
 from typing import Any
 
 from dash.backends._flask import FlaskDashServer
@@ -40,6 +41,17 @@ class ConsoleServer(FlaskDashServer):
 
     def register_error_handlers(self) -> None:
         """Errors become pages in one place, ``admin_app.web.errors``."""
+
+    def before_request(self, func: Callable[[], Any]) -> None:
+        """Dash gets ready at the first request; others that come meanwhile wait, for without that
+        it knows none of its own scripts."""
+        turn = Lock()
+
+        def in_turn() -> None:
+            with turn:
+                func()
+
+        self.server.before_request(in_turn)
 
     def setup_catchall(self, dash_app: Any) -> None:
         """An address that isn't there is not found, rather than the page once more."""
