@@ -69,7 +69,7 @@ _LIGHT = Colours(
         AccountState.STUCK: Fill("#e2714f", "x", "#c9532f", "#1a2233"),
         AccountState.NOT_STARTED: Fill("#dfe3ea", "", "#dfe3ea", "#1a2233"),
     },
-    scale=("#dce6f8", "#b4c9ef", "#84a4e2", "#5079cb", "#23459b"),
+    scale=("#dce6f8", "#b4c9ef", "#84a4e2", "#486fc2", "#23459b"),
     ages=("#f7cdbd", "#ee9f84", "#d96443", "#a3301c"),
 )
 _DARK = Colours(

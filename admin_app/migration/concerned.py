@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from admin_app.audit.act import Act
 from admin_app.database import unindexed
 from admin_app.identity.models import Person, Representation
-from admin_app.migration.matching import candidates_of
+from admin_app.migration.matching import candidate_ids
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind
 
@@ -19,7 +19,7 @@ def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[
     Enterprises represented now or before, and those whose old account names the person, or
     whom the person succeeded: where that one stands has changed with it.
     """
-    ids = [account.id for account in candidates_of(act.session, act.sealer, person)]
+    ids = candidate_ids(act.session, act.sealer, person)
     codes = select(Representation.uscc).where(Representation.person_id == person.id)
     unit = select(LegacyAccount.id).where(unindexed(LegacyAccount.kind) == AccountKind.UNIT)
     units = act.session.scalars(

@@ -129,7 +129,7 @@ class Diagnosis:
 
 def diagnose_person(session: Session, sealer: Sealer, reach: Reach, person: Person) -> Diagnosis:
     """Somebody who has signed in: their own account, their enterprises, those units' offices."""
-    own = _personal_standing(session, sealer, person)
+    own = personal_standing(session, sealer, person)
     lines = lines_of_person(session, reach, person)
     theirs = _unit_accounts_of(session, person, lines)
     units = [line.unit for line in lines if line.unit is not None and line.reported_name]
@@ -274,7 +274,7 @@ def _of_unit(
     level = somebody.level if somebody else seen
     cause, personal = None, None
     if somebody is not None:
-        personal = _personal_standing(session, sealer, somebody)
+        personal = personal_standing(session, sealer, somebody)
         if standing.blocker is Blocker.BLOCKED_BY_REPRESENTATIVE:
             cause = personal.blocker
     known: dict[Link, bool | None] = {
@@ -344,7 +344,7 @@ def within_reach(session: Session, reach: Reach, account: LegacyAccount) -> bool
     return reach.covers(session.get_one(Unit, account.unit_id).path)
 
 
-def _personal_standing(session: Session, sealer: Sealer, person: Person) -> Standing:
+def personal_standing(session: Session, sealer: Sealer, person: Person) -> Standing:
     """How far somebody's own account has come, and what holds it up."""
     found = match_of(session, sealer, person)
     match found.outcome:

@@ -1,8 +1,9 @@
 """The accounts that may be somebody's, found by index, and what ``rules.match`` makes of them."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import Select, select, union_all
 from sqlalchemy.orm import Session
 
 from admin_app.database import unindexed
@@ -51,6 +52,15 @@ def candidates_of(session: Session, sealer: Sealer, person: Person) -> Sequence[
 
     Those with the number come first, so that no namesakes crowd them out.
     """
+    return session.scalars(_candidates(sealer, person, LegacyAccount)).all()
+
+
+def candidate_ids(session: Session, sealer: Sealer, person: Person) -> Sequence[int]:
+    """The numbers of these accounts, for who is about to lock and read them."""
+    return session.scalars(_candidates(sealer, person, LegacyAccount.id)).all()
+
+
+def _candidates(sealer: Sealer, person: Person, what: Any) -> Select[Any]:
     number = sealer.open(person.id_sealed)
     kin = [kin_index(sealer, person.name, person.id_type, number)]
     if person.id_type is IdType.FOREIGN_PERMANENT_RESIDENCE:
@@ -67,12 +77,12 @@ def candidates_of(session: Session, sealer: Sealer, person: Person) -> Sequence[
             LegacyAccount.kin_index.in_([index for index in kin if index is not None])
         ),
     )
-    return session.scalars(
-        select(LegacyAccount)
+    return (
+        select(what)
         .where(LegacyAccount.id.in_(ids), unindexed(LegacyAccount.kind) == AccountKind.PERSONAL)
         .order_by(LegacyAccount.id_index != person.id_index, LegacyAccount.id)
         .limit(CANDIDATES_MOST)
-    ).all()
+    )
 
 
 def accounts_of(session: Session, person_id: int) -> Sequence[int]:
@@ -105,6 +115,8 @@ def kin_index(sealer: Sealer, name: str, id_type: IdType, number: str) -> bytes 
 
 def holders_of(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
     """Whose each account is now: the person's number by the account's."""
+    if not account_ids:
+        return {}
     rows = session.execute(
         select(AccountBinding.account_id, AccountBinding.person_id).where(
             AccountBinding.account_id.in_(account_ids), AccountBinding.until.is_(None)

@@ -49,12 +49,21 @@ class LegacyAccount(Base):
         Index("ix_legacy_accounts_id_index", "id_index"),
         Index("ix_legacy_accounts_kin_index", "kin_index"),
         Index("ix_legacy_accounts_uscc", "uscc"),
+        Index(
+            "ix_legacy_accounts_held_for_id",
+            "held_for_id",
+            sqlite_where=text("held_for_id IS NOT NULL"),
+            postgresql_where=text("held_for_id IS NOT NULL"),
+        ),
         Index("ix_legacy_accounts_unit_id_kind", "unit_id", "kind"),
         Index("ix_legacy_accounts_kind_state_blocker_id", "kind", "state", "blocker", "id"),
         CheckConstraint("state <> 'stuck' OR blocker IS NOT NULL", "stuck_has_blocker"),
         CheckConstraint(
             "(kind IN ('unit_administrator', 'secondary_unit')) = (state IS NULL)",
             "administrators_follow_unit",
+        ),
+        CheckConstraint(
+            "held_for_id IS NULL OR hindrance IS NOT NULL", "held_for_somebody_by_something"
         ),
     )
 
@@ -88,6 +97,8 @@ class LegacyAccount(Base):
     seen_at: Mapped[datetime | None]
     # What matching, a lock or a dispute holds against binding; None: nothing does.
     hindrance: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))
+    # Whose coming or doing put it there: with whom the account is compared.
+    held_for_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
 
     state: Mapped[AccountState | None] = mapped_column(stored_enum(AccountState))
     blocker: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))
@@ -239,20 +250,3 @@ class Receipt(Base):
     at: Mapped[datetime]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))  # SHA-256 of the content
-
-
-class Snapshot(Base):
-    """A day's counts below a department (the root's are the province's)."""
-
-    __tablename__ = "snapshots"
-    __table_args__ = (
-        Index("uq_snapshots", "day", "unit_id", "kind", "state", "blocker", unique=True),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date]
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    state: Mapped[AccountState] = mapped_column(stored_enum(AccountState))
-    blocker: Mapped[str] = mapped_column(String(40), default="")  # empty: none
-    number: Mapped[int]

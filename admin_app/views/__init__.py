@@ -21,6 +21,8 @@ from admin_app.views import (
     my_data,
     my_history,
     panels,
+    person_list,
+    reconciliation,
     search,
     sessions,
     signin,
@@ -57,7 +59,9 @@ _MODULES = (
     diagnosis,
     account_list,
     administration_list,
+    person_list,
     enterprise_list,
+    reconciliation,
 )
 
 

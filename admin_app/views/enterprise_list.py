@@ -37,6 +37,7 @@ class EnterpriseList(GuardedModelView):
         "The first-level units in use within your reach and where each stands. The name leads to "
         "what holds it up.",
     )
+    list_template = "diagnosis/enterprises.html"
     empty = Text("没有符合条件的单位，请放宽筛选条件。", "No unit fits; try fewer filters.")
     columns = (
         Column(

@@ -29,7 +29,7 @@ class Kept:
 
 @dataclass
 class Record:
-    """``reached``: the goal was reached in the end; ``days_off``: median's distance from the day."""
+    """``reached``: only goals that were; ``days_off``: how far the median was from the day."""
 
     reached: Kept = field(default_factory=Kept)
     all: Kept = field(default_factory=Kept)

@@ -29,13 +29,13 @@ _COME_THROUGH = {
 def steady(rng: random.Random) -> list[DayCount]:
     """Everybody who will come has the same chance each working day."""
     chance = _some_chance(rng)
-    return _days(rng, 20_000, [(rng.uniform(0.6, 1), lambda _: chance)])
+    return _days(rng, 20_000, [(rng.uniform(0.6, 1), _always(chance))])
 
 
 def small(rng: random.Random) -> list[DayCount]:
     """The same in a unit of a few hundred."""
     chance = _some_chance(rng)
-    return _days(rng, rng.randint(120, 600), [(rng.uniform(0.6, 1), lambda _: chance)])
+    return _days(rng, rng.randint(120, 600), [(rng.uniform(0.6, 1), _always(chance))])
 
 
 def mixed(rng: random.Random) -> list[DayCount]:
@@ -43,13 +43,17 @@ def mixed(rng: random.Random) -> list[DayCount]:
     eager = _some_chance(rng) * 2
     shares = [rng.uniform(0.15, 0.4), rng.uniform(0.2, 0.4), rng.uniform(0.05, 0.2)]
     chances = [eager, eager / 3, eager / 10]
-    return _days(rng, 20_000, [(s, lambda _, c=c: c) for s, c in zip(shares, chances, strict=True)])
+    groups = [(share, _always(c)) for share, c in zip(shares, chances, strict=True)]
+    return _days(rng, 20_000, groups)
 
 
 def slow_start(rng: random.Random) -> list[DayCount]:
     """Word gets around: the chance rises for some weeks."""
     chance, middle = _some_chance(rng) * 1.5, rng.uniform(5, 30)
-    rising = lambda day: chance / (1 + exp(-(day - middle) / 6))  # noqa: E731
+
+    def rising(day: int) -> float:
+        return chance / (1 + exp(-(day - middle) / 6))
+
     return _days(rng, 20_000, [(rng.uniform(0.6, 1), rising)])
 
 
@@ -117,6 +121,10 @@ PROCESSES: Sequence[Callable[[random.Random], list[DayCount]]] = (
 
 def _some_chance(rng: random.Random) -> float:
     return exp(rng.uniform(-4.6, -3.0))  # one to five in a hundred a day
+
+
+def _always(chance: float) -> Chance:
+    return lambda _: chance
 
 
 def _days(rng: random.Random, total: int, groups: Sequence[tuple[float, Chance]]) -> list[DayCount]:

@@ -141,10 +141,15 @@ def _age(data: Blockers, since: date) -> int:
 
 def _words(data: Blockers, at: int, look: Look) -> Words:
     each = data.shown[at]
-    note = Text(
+    short = Text(
+        "{owner}办理 · 累计 {share} · 最久 {days}",
+        "{owner} · {share} together · oldest {days}",
+    )
+    long = Text(
         "须由{owner}办理 · 累计 {share} · 最久 {days}（{since}起）",
         "{owner} must act · {share} together · oldest {days} (since {since})",
-    ).format(
+    )
+    note = (short if look.narrow else long).format(
         owner=each.blocker.advice.owner.label,
         share=percent(data.down_to(at), data.total),
         days=days_long(_age(data, each.oldest)),

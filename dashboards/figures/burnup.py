@@ -22,12 +22,12 @@ DEFINITION = Text(
     "预测只用已有的每日数字：余下的人中有一部分会来，来的快慢按近六周估计；浅色带是八成把握的范围，"
     "虚线是中位。预测不知道将来的督办、节假日和新的导入。“近来”是最近 14 天的日均；“需要”是从今天到"
     "截止日每天须迁移的数量。",
-    "How many had migrated by the end of each day (China time). The goal is a share of all, for some "
-    "accounts will never be claimed. The forecast uses the daily figures alone: a part of those who "
-    "remain will come, as fast as the last six weeks suggest; the pale band holds the truth eight "
-    "times out of ten, the dashed line is the median. It knows nothing of campaigns, holidays and "
-    "imports to come. “Of late” is the mean of the last 14 days; “needed” is how many a day it "
-    "takes from today to the deadline.",
+    "How many had migrated by the end of each day (China time). The goal is a share of all, for "
+    "some accounts will never be claimed. The forecast uses the daily figures alone: a part of "
+    "those who remain will come, as fast as the last six weeks suggest; the pale band holds the "
+    "truth eight times out of ten, the dashed line is the median. It knows nothing of "
+    "campaigns, holidays and imports to come. “Of late” is the mean of the last 14 days; "
+    "“needed” is how many a day it takes from today to the deadline.",
 )
 GOAL = 0.95
 _OF_LATE = 14  # days
@@ -67,7 +67,7 @@ class Burnup:
     @property
     def needed(self) -> int | None:
         """A day, from today on, to reach the goal in time; None without time or need."""
-        if self.deadline is None or self.deadline <= self.now.day:
+        if not self.days or self.deadline is None or self.deadline <= self.now.day:
             return None
         missing = self.foretold.goal - self.now.migrated
         return ceil(missing / (self.deadline - self.now.day).days) if missing > 0 else None
@@ -80,13 +80,12 @@ def burnup(
     first: date | None = None,
     share: float = GOAL,
 ) -> Burnup:
-    """Everything the chart says. ``days`` should reach back six weeks or more, whatever is shown."""
+    """All the chart says. ``days`` should reach back six weeks or more, whatever is shown."""
     counts = [DayCount(day.day, day.migrated, day.total) for day in days]
-    until = deadline
-    if until is not None and days and until <= days[-1].day:
-        until = None
-    if until is not None:
-        until = min(max(until, days[-1].day + timedelta(days=14)), days[-1].day + _LONGEST)
+    until = None
+    if deadline is not None and days and deadline > days[-1].day:
+        now = days[-1].day
+        until = min(max(deadline, now + timedelta(days=14)), now + _LONGEST)
     return Burnup(counted, days, forecast(counts, share, deadline, until), share, deadline, first)
 
 

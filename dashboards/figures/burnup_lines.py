@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dashboards.figures.burnup import Burnup
 
 _BAND = {False: "rgba(35,69,155,0.14)", True: "rgba(154,184,255,0.18)"}
+_NEAR_ALL = 0.85
 _MIGRATED = Text("已迁移", "migrated")
 _TOTAL = Text("总数", "total")
 _FORETOLD = Text("预测（中位）", "forecast (median)")
@@ -139,7 +140,8 @@ def marked_lines(
             "xanchor": "left",
             "xshift": 72,  # beside the numbers of the axis
             "y": goal,
-            "yanchor": "bottom",
+            # Near the total's line there is more room below.
+            "yanchor": "top" if data.share > _NEAR_ALL else "bottom",
             "showarrow": False,
             "font": font,
         }

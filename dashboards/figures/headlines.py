@@ -20,11 +20,11 @@ DEFINITION = Text(
     "每个原账号、每家单位只处于一种状态：已迁移（原账号已绑定；单位的全部原单位账号已绑定；单位已有"
     "现任管理员）、进行中（已登录，尚未绑定）、卡住（有明确的卡点）、未开始（尚未登录）。占比是各状态"
     "除以总数。变化按占比相减，以百分点表示；期间新导入的账号也计入总数。",
-    "Each old account and each unit is in one state: migrated (the account is bound; all of a unit's "
-    "accounts are; the unit has an administrator in office), in progress (signed in, not bound yet), "
-    "stuck (for a named reason) or not started (not signed in). A share is the number in a state "
-    "divided by all. Changes are differences of shares, in percentage points; accounts imported "
-    "meanwhile count in the whole.",
+    "Each old account and each unit is in one state: migrated (the account is bound; all of a "
+    "unit's accounts are; the unit has an administrator in office), in progress (signed in, not "
+    "bound yet), stuck (for a named reason) or not started (not signed in). A share is the "
+    "number in a state divided by all. Changes are differences of shares, in "
+    "percentage points; accounts imported meanwhile count in the whole.",
 )
 _NOTHING = Text("这里还没有要迁移的账号或单位。", "Nothing to migrate here yet.")
 
@@ -149,6 +149,14 @@ def _change(data: Headlines, each: Headline) -> Text:
 
 
 def _note(data: Headlines, each: Headline) -> Text:
-    return Text("共 {total}，{change}", "of {total}, {change}").format(
-        total=number(each.figures.total), change=_change(data, each)
+    gained = points_gained(each)
+    change = _change(data, each)
+    if gained is not None:
+        sign = "+" if gained >= 0.05 else "−" if gained <= -0.05 else "±"
+        size, long = f"{sign}{abs(gained):.1f}", days_long(data.days)
+        change = Text("{long} {size} 个百分点", "{size} points in {long}").format(
+            long=long, size=size
+        )
+    return Text("共 {total} · {change}", "of {total} · {change}").format(
+        total=number(each.figures.total), change=change
     )

@@ -18,10 +18,10 @@ DEFINITION = Text(
     "一位法定代表人的个人账号没有绑定，其名下企业都要等；一级单位没有管理员，其二级单位也要等。每行是"
     "当前解决这一处就能继续办理的企业数与二级单位数，多的在前。同一单位可能在两行中都出现。不显示个人"
     "信息，本人见该单位的诊断页。",
-    "While a legal representative's own account isn't bound, all of that person's enterprises wait; "
-    "without an administrator at a first-level unit its secondary units wait. Each row: how many "
-    "enterprises and secondary units can go on once this is solved, the most first. A unit may "
-    "count in two rows. No personal data: who it is stands in the unit's diagnosis.",
+    "While a legal representative's own account isn't bound, all of that person's enterprises "
+    "wait; without an administrator at a first-level unit its secondary units wait. Each row: how "
+    "many enterprises and secondary units can go on once this is solved, the most first. A unit "
+    "may count in two rows. No personal data: who it is stands in the unit's diagnosis.",
 )
 _NOBODY = Text("没有一处卡住别人", "Nobody holds up anybody else")
 _NEXT = {

@@ -14,8 +14,18 @@ from admin_app.rollups.vocabulary import Part, Parts, Place
 from admin_app.wording import Text
 from dashboards import marks
 from dashboards.figures.states import ORDER, total_of
-from dashboards.look import SMALL, broken, colours, drawn, lines_of, on_scale, room, safe
-from dashboards.look import sentence_alone, width_of
+from dashboards.figures.tile_labels import label, short
+from dashboards.look import (
+    SMALL,
+    broken,
+    colours,
+    drawn,
+    lines_of,
+    on_scale,
+    room,
+    safe,
+    sentence_alone,
+)
 from dashboards.numbers import number, percent, quantity
 from dashboards.values import Look, Mark, Row, Table
 
@@ -24,12 +34,12 @@ DEFINITION = Text(
     "所选范围直接下级的数量：面积按总数，颜色按已迁移的占比。只列最大的若干个，其余合并为“其他”。"
     "点一块进入该单位。",
     "The units directly below the place shown: as large as their total, coloured by the share "
-    "migrated. The largest are shown, the rest together as “others”. A click goes down into a unit.",
+    "migrated. The largest are shown, the rest together as “others”. A click goes down into one.",
 )
-EVERYTHING = Text("全部", "everything")
+EVERYTHING = Text("整个范围", "Everything in scope")
 _NOTHING = Text("这里下面没有单位，或没有要迁移的。", "No units below here, or nothing to migrate.")
 _TOP, _GAP, _BELOW, _CAPTION = 52, 4, 250, 30  # pixels
-_BELOW_NARROW, _LINE = 460, 17
+_BELOW_NARROW = 460
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +190,7 @@ def _tiles(data: Icicle, look: Look, below: int) -> list[go.Bar]:
                 look,
                 share=part.migrated / part.total,
                 orientation="v",
-                text=[_label(name, _short(name, names), share, across, down, look)],
+                text=[label(name, short(name, names), share, across, down, look)],
                 hovertext=[_hover(data.name(part), part.migrated, part.total, look, part)],
                 customdata=[marks.written(data.mark(part))],
                 **place,
@@ -201,46 +211,6 @@ def _bar(look: Look, share: float, **parts: object) -> go.Bar:
         hoverinfo="text",
         **parts,
     )
-
-
-def _label(name: str, short: str, share: str, across: float, down: float, look: Look) -> str:
-    """Name and share, the short name and share, the share alone, or nothing: no piece of a name."""
-    for said in dict.fromkeys((name, short)):
-        fitting = _fitting(said, share, across - 12, down - 4, look)
-        if fitting:
-            return fitting
-    fits = width_of(share, SMALL) <= across - 12 and down - 4 >= _LINE
-    return safe(share) if fits else ""
-
-
-def _fitting(name: str, share: str, across: float, down: float, look: Look) -> str:
-    if look.narrow:
-        both = f"{name}  {share}"
-        return safe(both) if down >= _LINE and width_of(both, SMALL) <= across else ""
-    if across < 3 * SMALL:
-        return ""
-    lines = lines_of(name, SMALL, look, 99, across)
-    fits = all(width_of(line, SMALL) <= across for line in lines)
-    if fits and len(lines) <= min(4, down / _LINE - 1) and not _breaks_a_word(name, lines):
-        return f"{broken(lines)}<br>{safe(share)}"
-    return ""
-
-
-def _short(name: str, names: list[str]) -> str:
-    """Without the ending that half of all share: 济南市 for 济南市科学技术局."""
-    for length in range(len(name) - 2, 2, -1):
-        ending = name[-length:]
-        if 2 * sum(other.endswith(ending) for other in names) >= len(names) > 2:
-            short = name[:-length].strip()
-            alike = [other for other in names if other.endswith(ending)]
-            return short if sum(o[:-length].strip() == short for o in alike) == 1 else name
-    return name
-
-
-def _breaks_a_word(name: str, lines: list[str]) -> bool:
-    """Whether English was cut within a word; Chinese may break anywhere."""
-    words = {word for word in name.split() if word.isascii()}
-    return not words <= {word for line in lines for word in line.split()}
 
 
 def _place_label(data: Icicle, look: Look) -> str:
@@ -264,9 +234,9 @@ def _hover(name: Text, migrated: int, total: int, look: Look, part: Part | None 
 
 def _caption(look: Look, height: int) -> dict[str, object]:
     squares = "".join(f'<span style="color:{each}">■</span>' for each in colours(look).scale)
-    label = Text("已迁移", "migrated").in_language(look.language)
+    migrated = Text("已迁移", "migrated").in_language(look.language)
     return {
-        "text": f"{label}  0% {squares} 100%",
+        "text": f"{migrated}  0% {squares} 100%",
         "xref": "paper",
         "x": 1,
         "xanchor": "right",

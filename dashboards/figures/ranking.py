@@ -13,21 +13,20 @@ from dashboards import marks
 from dashboards.figures.rows import Rows, Words, laid_out
 from dashboards.look import colours, drawn, safe, sentence_alone
 from dashboards.numbers import number, percent, share_text
-from dashboards.statistics.intervals import Interval, wilson
+from dashboards.statistics.places import BORDERS, Place, Position, ranked, size_text
 from dashboards.values import Look, Mark, Row, Table
 
 HEADING = Text("同规模比一比", "Ranked within the same size")
 DEFINITION = Text(
     "已迁移的占比，附 95% 威尔逊区间。只在同一规模内比较，规模按总数分为：不到 100、100–999、"
-    "1,000–9,999、10,000 以上。同一规模内按区间下限排列，所以数量少而碰巧高的不会排到最前。竖线是该规模"
-    "合计的占比；整个区间都在竖线一侧的，才称为明显领先或落后。",
+    "1,000–9,999、10,000 以上。同一规模内按区间下限排列，所以数量少而碰巧高的不会排到最前。竖线是"
+    "该规模合计的占比；整个区间都在竖线一侧的，才称为明显领先或落后。",
     "The share migrated, with its 95 % Wilson interval. Compared within the same size only, by "
     "total: under 100, 100–999, 1,000–9,999, 10,000 and more. Within a size the order is that of "
     "the interval's lower end, so that a small one isn't first by chance. The upright line is the "
     "share of the whole size; clearly ahead or behind is what lies on one side of it with its "
     "whole interval.",
 )
-BORDERS = (10_000, 1_000, 100, 0)  # a size's least total, the largest first
 _NOTHING = Text("这里没有可以比较的。", "There is nothing here to compare.")
 
 
@@ -41,35 +40,6 @@ class Ranked(Enum):
         return Text("主管部门", "departments") if departments else Text("地区", "regions")
 
 
-class Position(Enum):
-    """Where one lies beside the whole of its size; shown by colour, shape and word."""
-
-    AHEAD = "ahead"
-    ALIKE = "alike"
-    BEHIND = "behind"
-
-    @property
-    def label(self) -> Text:
-        return {
-            Position.AHEAD: Text("明显领先", "clearly ahead"),
-            Position.ALIKE: Text("相差不明显", "no clear difference"),
-            Position.BEHIND: Text("明显落后", "clearly behind"),
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    part: Part
-    interval: Interval
-    least: int  # its size begins here
-    of_size: float  # the share migrated of the whole size
-    position: Position
-
-    @property
-    def share(self) -> float:
-        return self.part.migrated / self.part.total
-
-
 @dataclass(frozen=True, slots=True)
 class Ranking:
     counted: Counted
@@ -79,15 +49,7 @@ class Ranking:
     @property
     def places(self) -> list[Place]:
         """The largest size first; within one the best first."""
-        found: list[Place] = []
-        for least in BORDERS:
-            parts = [part for part in self.parts if part.total and _least(part.total) == least]
-            if not parts:
-                continue
-            of_size = sum(p.migrated for p in parts) / sum(p.total for p in parts)
-            places = [_place(part, least, of_size, len(parts)) for part in parts]
-            found += sorted(places, key=lambda p: (-p.interval.low, -p.share, p.part.name))
-        return found
+        return ranked(self.parts)
 
     def mark(self, part: Part) -> Mark | None:
         if part.unit_id is not None:
@@ -103,7 +65,7 @@ def figure(data: Ranking, look: Look) -> go.Figure:
         Words(
             title=place.part.name,
             figure=percent(place.part.migrated, place.part.total),
-            heading=_size_text(place.least).in_language(look.language)
+            heading=size_text(place.least).in_language(look.language)
             if not at or place.least != places[at - 1].least
             else "",
         )
@@ -142,7 +104,7 @@ def finding(data: Ranking) -> Text:
         last = min(behind, key=lambda p: p.interval.high - p.of_size)
         return Text(
             "同规模相比，{n} 个明显落后；差得最多的是{name}，{share}（同规模 {of}）",
-            "{n} clearly behind others of their size; furthest {name} with {share} (its size: {of})",
+            "{n} clearly behind others of their size; furthest {name}, {share} (its size: {of})",
         ).format(
             n=len(behind),
             name=last.part.name,
@@ -173,7 +135,7 @@ def table(data: Ranking) -> Table:
             Row(
                 (
                     place.part.name,
-                    _size_text(place.least),
+                    size_text(place.least),
                     place.part.total,
                     place.part.migrated,
                     percent(place.part.migrated, place.part.total),
@@ -186,29 +148,6 @@ def table(data: Ranking) -> Table:
             for place in data.places
         ),
     )
-
-
-def _least(total: int) -> int:
-    return next(least for least in BORDERS if total >= least)
-
-
-def _place(part: Part, least: int, of_size: float, alike: int) -> Place:
-    interval = wilson(part.migrated, part.total)
-    position = Position.ALIKE
-    if alike > 1 and interval.low > of_size:
-        position = Position.AHEAD
-    elif alike > 1 and interval.high < of_size:
-        position = Position.BEHIND
-    return Place(part, interval, least, of_size, position)
-
-
-def _size_text(least: int) -> Text:
-    above = [border for border in BORDERS if border > least]
-    if not above:
-        return Text(f"{least:,} 以上", f"{least:,} and more")
-    if not least:
-        return Text(f"不到 {above[-1]:,}", f"under {above[-1]:,}")
-    return Text(f"{least:,}–{above[-1] - 1:,}", f"{least:,}–{above[-1] - 1:,}")
 
 
 def _points(

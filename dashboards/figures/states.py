@@ -30,7 +30,7 @@ def bars(
     width: float,
     look: Look,
 ) -> list[go.Bar]:
-    """One bar a standing, the whole of it 100 %, a click on a state leads to those who are in it."""
+    """One bar a standing, the whole of it 100 %; a click on a state leads to who is in it."""
     return [_bars_of(state, standings, middles, width, look) for state in ORDER]
 
 

@@ -11,6 +11,7 @@ is measured by back-testing (``python -m benchmarks.forecast``), not derived.
 Nothing is drawn at random: the same figures give the same forecast.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -122,10 +123,14 @@ def _foretell(
     until: date | None,
 ) -> Forecast:
     quantiles: list[date | None] = []
-    ahead, strides = 0, _strides(now.day, factors)
+    ahead, strides = 1, _strides(now.day, factors)
     for probability in (_LOW, 0.5, _HIGH):
-        while ahead < HORIZON and share_reached(cloud, strides[ahead], goal) < probability:
-            ahead += 1
+        ahead = bisect_left(
+            range(HORIZON),
+            probability,
+            lo=ahead,
+            key=lambda later: share_reached(cloud, strides[later], goal),
+        )
         quantiles.append(now.day + timedelta(days=ahead) if ahead < HORIZON else None)
     first, middle, last = quantiles
     by_deadline = None

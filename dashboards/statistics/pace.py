@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from math import exp, log, sqrt
 from typing import NamedTuple, Protocol
 
@@ -52,7 +53,7 @@ def daily_factors(days: Sequence[Counted]) -> tuple[float, ...]:
     A day is compared with the mean of the week around it, so that a falling pace isn't taken for a
     difference between weekdays.
     """
-    new = [max(0, b.migrated - a.migrated) for a, b in zip(days, days[1:], strict=False)]
+    new = [max(0, b.migrated - a.migrated) for a, b in pairwise(days)]
     new, dates = new[-WINDOW:], [day.day for day in days[1:]][-WINDOW:]
     if len(new) < 2 * WEEK:
         return (1.0,) * WEEK
@@ -99,7 +100,7 @@ def _window(days: Sequence[Counted]) -> list[_Seen]:
         _Seen(
             b.day, a.migrated, max(0, b.migrated - a.migrated), 0.5 ** ((length - at) / HALF_LIFE)
         )
-        for at, (a, b) in enumerate(zip(recent, recent[1:], strict=False), 1)
+        for at, (a, b) in enumerate(pairwise(recent), 1)
     ]
 
 

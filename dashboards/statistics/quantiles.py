@@ -1,4 +1,4 @@
-"""What the weighed paces foretell together: how probable a number is, and how far numbers spread."""
+"""What the weighed paces foretell together: how probable a number is, how far they spread."""
 
 from collections.abc import Sequence
 from math import erf, exp, hypot, sqrt

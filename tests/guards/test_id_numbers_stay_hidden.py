@@ -146,6 +146,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
         "appointment_id": appointments,
         "receipt_id": receipts or [1],
         "account_id": accounts,
+        "person_id": [person.id for person in stage.world.people.values()],
         "key": entries,
         "export_type": ["csv"],
         "filename": ["console.css"],

@@ -23,7 +23,8 @@ from tests.web.stage import Stage, Visitor, make_console
 pytest_plugins = "tests.web.staging"
 
 ADAPTABLE = {
-    "needs", "title", "lead", "empty", "columns", "sorts", "filters", "unit_scoped",
+    "needs", "title", "lead", "empty", "columns", "sorts", "filters", "unit_scoped", "rows_within",
+    "count_most",
     "with_export", "list_template", "statement", "page_values",
 }  # fmt: skip
 
