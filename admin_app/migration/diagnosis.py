@@ -4,7 +4,7 @@ Reading only. What lies outside the reader's reach is left out; whom to find is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -68,6 +68,10 @@ class Diagnosis:
     unit: Unit | None = None
     cause: Blocker | None = None
     said: Text | None = None
+
+    def without_people(self) -> "Diagnosis":
+        """The same for who may see figures only: no names, no numbers, no accounts."""
+        return replace(self, evidence=(), accounts=(), lines=())
 
     @property
     def say(self) -> Text:

@@ -6,6 +6,7 @@ from flask_admin.theme import Theme
 
 from admin_app.views import (
     account_list,
+    administration_list,
     applications,
     appointing,
     audit_list,
@@ -57,6 +58,7 @@ _MODULES = (
     my_data,
     diagnosis,
     account_list,
+    administration_list,
     person_list,
     enterprise_list,
     reconciliation,

@@ -26,6 +26,7 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.views import export
 from admin_app.views.columns import Column, Filter, Sort
 from admin_app.views.paging import Pager, Rows
+from admin_app.web.attachments import attachment
 from admin_app.web.database import Database, current_session, database
 from admin_app.web.gate import Need
 from admin_app.web.identity import current_actor, now
@@ -177,7 +178,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         lines = export.stream(database().sessions, rows, pager, self.columns)
         headers = Headers()
         name = f"{say(self.title)}-{now():%Y%m%d}.csv"
-        headers.set("Content-Disposition", "attachment", filename=name)
+        headers.set("Content-Disposition", attachment(name))
         return Response(
             stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers
         )

@@ -78,9 +78,13 @@ class DiagnosisView(PageView):
         return self._show(replace(found, title=shown_name(person.name)))
 
     @expose(f"/unit/<{NUMBER}:unit_id>/")
+    @gate.needs(Permission.FIGURES_VIEW)
     def unit(self, unit_id: int) -> str:
-        unit = get_unit(current_session(), _scope(), unit_id)
-        return self._show(diagnose_unit(current_session(), sealer(), unit))
+        """Whoever sees figures alone sees why a unit is stuck, and nothing of the people in it."""
+        scope = reach(current_actor(), Permission.FIGURES_VIEW)
+        unit = get_unit(current_session(), scope, unit_id)
+        found = diagnose_unit(current_session(), sealer(), unit)
+        return self._show(found if _scope().covers(unit.path) else found.without_people())
 
     @expose(f"/account/<{NUMBER}:account_id>/reveal", methods=("POST",))
     @gate.needs(Permission.IDENTITY_REVEAL)
@@ -130,6 +134,8 @@ class DiagnosisView(PageView):
             form=form or Form(),
             revealed=revealed,
             may_file=bool(may_file),
+            may_ask=bool(decide(current_actor(), Permission.ACCOUNT_VIEW)),
+            may_open_units=bool(decide(current_actor(), Permission.UNIT_VIEW)),
             on_file=case_about(current_session(), account, blocker)
             if account and blocker
             else None,
