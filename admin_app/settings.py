@@ -128,6 +128,9 @@ class Settings(BaseSettings):
     pending_days: Annotated[int, Field(ge=1, le=365)] = Field(
         30, description="A pending appointment expires after this many days."
     )
+    urging_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        7, description="A unit is urged at most once in this many days, by whichever department."
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
