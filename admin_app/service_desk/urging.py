@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -101,9 +101,9 @@ def urge_all(act: Act, wanted: Collection[tuple[int, Asked]]) -> list[Outcome]:
     return outcomes
 
 
-def rest_until(days: int, last: Urging) -> datetime:
-    """From when on a unit may be urged again."""
-    return last.at + timedelta(days=days)
+def rest_until(days: int, last: Urging) -> date:
+    """From which day on a unit may be urged again."""
+    return day_of(last.at) + timedelta(days=days)
 
 
 def acknowledge(act: Act, urging_id: int) -> None:
@@ -134,12 +134,12 @@ def _require_rest(act: Act, unit: Unit) -> None:
     if last is None:
         return
     again = rest_until(act.limits.urging_days, last)
-    if act.at < again:
+    if day_of(act.at) < again:
         raise AlreadyUrged(
             unit=unit.name,
             department=last.department.name,
             day=day_in_words(day_of(last.at)),
-            again=day_in_words(day_of(again)),
+            again=day_in_words(again),
         )
 
 

@@ -141,7 +141,7 @@ class AlreadyUrged(DomainError):
     code = "already_urged"
     kind = ErrorKind.CONFLICT
     text = Text(
-        "“{unit}”已由{department}在{day}督办过，{again}以后才能再次督办。",
+        "“{unit}”已由{department}在{day}督办过，{again}起才能再次督办。",
         "“{unit}” was urged by {department} on {day}; it can be urged again from {again}.",
     )
 

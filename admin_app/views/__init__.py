@@ -28,6 +28,7 @@ from admin_app.views import (
     unit,
     unit_forms,
     unit_list,
+    urging,
     vacancies,
 )
 
@@ -42,6 +43,7 @@ _MODULES = (
     search,
     tree,
     unit_list,
+    urging,
     unit,
     unit_forms,
     appointing,

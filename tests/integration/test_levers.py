@@ -45,7 +45,7 @@ ALL = 1_000
 
 @dataclass(frozen=True)
 class Enterprise:
-    """An enterprise to be: where, what is below, whom its accounts name, whom the portal reports."""
+    """An enterprise to be: where, what is below, whom its accounts name and the portal reports."""
 
     city: int
     colleges: int
