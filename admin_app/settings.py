@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     pending_days: Annotated[int, Field(ge=1, le=365)] = Field(
         30, description="A pending appointment expires after this many days."
     )
+    urging_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        7, description="A unit is urged at most once in this many days, by whichever department."
+    )
 
     deadline: date | None = Field(
         None,

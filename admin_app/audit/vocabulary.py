@@ -58,6 +58,8 @@ class Event(Enum):
     APPLICATION_DECLINED = "application.declined"
     CASE_FILED = "case.filed"
     CASE_WITHDRAWN = "case.withdrawn"
+    UNIT_URGED = "unit.urged"
+    URGING_ACKNOWLEDGED = "urging.acknowledged"
 
     @property
     def label(self) -> Text:
@@ -122,4 +124,6 @@ _LABELS = {
     Event.APPLICATION_DECLINED: Text("未同意加入单位", "application declined"),
     Event.CASE_FILED: Text("申请人工核实", "case filed"),
     Event.CASE_WITHDRAWN: Text("撤回人工核实申请", "case withdrawn"),
+    Event.UNIT_URGED: Text("督办单位", "unit urged"),
+    Event.URGING_ACKNOWLEDGED: Text("知悉督办", "urging acknowledged"),
 }

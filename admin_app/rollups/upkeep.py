@@ -100,11 +100,12 @@ def _fold(session: Session, notes: Sequence[Any]) -> None:
     for (own, day), number in accounts.items():
         _, kind, state, blocker, since = own
         changes.append(Change(places[own.unit_id], kind, state, blocker, since, day, number))
+    noted = units.keys() | moved.keys()  # on whom they wait may have changed and nothing besides
     if wider:
         units = below(session, {n: units[n] for n in wider}) | units
     changes += restate_units(session, units, homes)
     add_sums(session, spread(changes), homes.nodes)
-    restate_holders(session, _first_level_of(changes))
+    restate_holders(session, _first_level_of(changes) | noted)
 
 
 def _first_level_of(changes: Iterable[Change]) -> set[int]:

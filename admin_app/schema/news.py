@@ -86,7 +86,7 @@ NOTES = (
         "account_changed",
         "legacy_accounts",
         "UPDATE",
-        _differs("state", "blocker", "unit_id", "stated_at"),
+        _differs("state", "blocker", "unit_id", "stated_at", "id_index"),
         (
             _account("OLD", -1, _WHEN_STATED),
             _account("NEW", 1, _WHEN_STATED),

@@ -31,6 +31,7 @@ from admin_app.views import (
     unit,
     unit_forms,
     unit_list,
+    urging,
     vacancies,
 )
 
@@ -45,6 +46,7 @@ _MODULES = (
     search,
     tree,
     unit_list,
+    urging,
     unit,
     unit_forms,
     appointing,
