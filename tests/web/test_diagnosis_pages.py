@@ -180,7 +180,7 @@ def test_the_list_of_accounts_goes_as_far_as_the_reach(peopled: Stage, support: 
         ({"kind": "personal", "state": "stuck"}, ["另名"]),
         ({"blocker": "blocked_by_representative"}, ["演示大学"]),
         ({"blocker": "unit_without_administrator"}, ["旧管理员"]),
-        ({"unit": "物理"}, ["外人", "旧管理员"]),
+        ({"unit_name": "物理"}, ["外人", "旧管理员"]),
     ],
     ids=str,
 )
