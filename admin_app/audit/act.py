@@ -23,6 +23,7 @@ class Limits:
     pending_days: int = 30
     # Which evidence a case has to bring, by the kind of case.
     evidence: Mapping[Any, Sequence[str]] = field(default_factory=dict)
+    urging_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,8 @@ class Event(Enum):
     CASE_CLOSED = "case.closed"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_SEEN = "evidence.seen"
+    UNIT_URGED = "unit.urged"
+    URGING_ACKNOWLEDGED = "urging.acknowledged"
 
     @property
     def label(self) -> Text:
@@ -152,4 +154,6 @@ _LABELS = {
     Event.CASE_CLOSED: Text("人工核实归档", "case closed"),
     Event.EVIDENCE_ADDED: Text("添加材料", "evidence added"),
     Event.EVIDENCE_SEEN: Text("查看材料", "evidence looked at"),
+    Event.UNIT_URGED: Text("督办单位", "unit urged"),
+    Event.URGING_ACKNOWLEDGED: Text("知悉督办", "urging acknowledged"),
 }

@@ -1,4 +1,4 @@
-"""Tables of applications to units, and of cases with their forms, steps and proposals."""
+"""Tables of applications to units, cases with their forms and steps, evidence, urgings."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
 from admin_app.service_desk.case_vocabulary import CaseState, Deed, Outcome, Priority, Side
 from admin_app.service_desk.evidence_vocabulary import EvidenceKind
-from admin_app.service_desk.vocabulary import ApplicationState
+from admin_app.service_desk.vocabulary import ApplicationState, Asked
 
 _FILED = text("state = 'filed'")
 
@@ -194,3 +194,32 @@ class Evidence(Base):
     at: Mapped[datetime]
     side: Mapped[Side] = mapped_column(stored_enum(Side))
     author: Mapped[str] = mapped_column(String(200))
+
+
+class Urging(Base):
+    """A department asked a unit to get on; triggers (see ``schema``) keep it as it was written."""
+
+    __tablename__ = "urgings"
+    __table_args__ = (Index("ix_urgings_unit_id_id", "unit_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
+    urged_by: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+    asked: Mapped[Asked] = mapped_column(stored_enum(Asked))
+    note: Mapped[str] = mapped_column(String(1000), default="")
+
+    unit: Mapped[Unit] = relationship(viewonly=True, foreign_keys=[unit_id])
+    department: Mapped[Unit] = relationship(viewonly=True, foreign_keys=[department_id])
+
+
+class UrgingAcknowledgement(Base):
+    """Somebody in charge of the unit has read an urging; also never rewritten."""
+
+    __tablename__ = "urging_acknowledgements"
+
+    urging_id: Mapped[int] = mapped_column(ForeignKey("urgings.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    at: Mapped[datetime]

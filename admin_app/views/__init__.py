@@ -6,6 +6,7 @@ from flask_admin.theme import Theme
 
 from admin_app.views import (
     account_list,
+    administration_list,
     applications,
     appointing,
     audit_list,
@@ -22,6 +23,8 @@ from admin_app.views import (
     my_data,
     my_history,
     panels,
+    person_list,
+    reconciliation,
     search,
     sessions,
     signin,
@@ -30,6 +33,7 @@ from admin_app.views import (
     unit,
     unit_forms,
     unit_list,
+    urging,
     vacancies,
 )
 
@@ -44,6 +48,7 @@ _MODULES = (
     search,
     tree,
     unit_list,
+    urging,
     unit,
     unit_forms,
     appointing,
@@ -59,7 +64,10 @@ _MODULES = (
     my_data,
     diagnosis,
     account_list,
+    administration_list,
+    person_list,
     enterprise_list,
+    reconciliation,
 )
 
 

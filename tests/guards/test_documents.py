@@ -26,6 +26,7 @@ MODULES_WITH_RULES = (
     "admin_app.service_desk.vocabulary",
     "admin_app.service_desk.case_vocabulary",
     "admin_app.service_desk.evidence_vocabulary",
+    "admin_app.rollups.vocabulary",
     "admin_app.views.unit_forms",
 )
 GRANTED = {Ground.OWN_UNIT, Ground.OFFICE_ABOVE, Ground.EVERYWHERE}
