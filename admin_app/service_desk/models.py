@@ -77,7 +77,14 @@ class Case(Base):
             postgresql_where=text("ended_at IS NULL AND account_id IS NULL"),
         ),
         Index("ix_cases_state_id", "state", "id"),
-        Index("ix_cases_due_on_id", "due_on", "id"),
+        # The desk's list: however many are over, only the open ones are walked along.
+        Index(
+            "ix_cases_open_due_on_id",
+            "due_on",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("ix_cases_assignee_id_id", "assignee_id", "id"),
         Index("ix_cases_person_id_id", "person_id", "id"),
         CheckConstraint(

@@ -6,10 +6,14 @@ from admin_app.wording import Text
 
 
 class Reply(NamedTuple):
-    """An answer; the person reads it in the language of their page once it is sent."""
+    """An answer; it is sent in both languages, for the desk doesn't know which the person reads."""
 
     label: Text
     text: Text
+
+    @property
+    def sent(self) -> str:
+        return f"{self.text.zh}\n{self.text.en}"
 
 
 REPLIES = {

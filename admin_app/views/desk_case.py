@@ -35,7 +35,6 @@ from admin_app.web import gate
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.identity import current_actor, make_act, now, sealer
-from admin_app.web.language import say
 from admin_app.web.notices import tell
 from admin_app.web.transaction import writes
 from admin_app.web.uploads import received, storage, takes_files
@@ -89,7 +88,7 @@ class DeskCaseView(PageView):
             match form["how"]:
                 case "ask":
                     canned = REPLIES.get(form["reply"])
-                    words = [say(canned.text)] if canned else []
+                    words = [canned.sent] if canned else []
                     text = "\n".join([*words, *([form["text"]] if form["text"] else [])])
                     return desk.ask(make_act(), filed_id, _version(form), text)
                 case "tell":

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 from flask_admin import Admin
 from sqlalchemy import ColumnElement, Select, true
 
@@ -30,7 +30,7 @@ TONES = {
     CaseState.CLOSED: "quiet",
 }
 _LATE = Text("超期", "overdue")
-_OPEN = "open"
+_ALL = "all"
 
 
 def _who(case: Case) -> str:
@@ -39,7 +39,7 @@ def _who(case: Case) -> str:
 
 
 def _state(value: str) -> ColumnElement[bool]:
-    return Case.ended_at.is_(None) if value == _OPEN else Case.state == CaseState(value)
+    return true() if value == _ALL else Case.state == CaseState(value)
 
 
 def _whose(value: str) -> ColumnElement[bool]:
@@ -110,10 +110,11 @@ class DeskList(GuardedModelView):
             "state",
             Text("状态", "State"),
             [
-                (_OPEN, Text("未办结", "open")),
                 *((state.value, state.label) for state in CaseState),
+                (_ALL, Text("全部，含已办结", "all, also what is over")),
             ],
             _state,
+            any_label=Text("未办结", "open"),
         ),
         ChoiceFilter(
             "kind",
@@ -131,7 +132,11 @@ class DeskList(GuardedModelView):
     )
 
     def statement(self) -> Select[Any]:
-        return with_units(super().statement())
+        """The open ones, unless a state is asked for."""
+        asked = request.args.get("state", "")
+        statement = with_units(super().statement())
+        known = {_ALL, *(state.value for state in CaseState)}
+        return statement if asked in known else statement.where(Case.ended_at.is_(None))
 
 
 def register(app: Flask, admin: Admin) -> None:

@@ -178,7 +178,7 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "somebody with a case on file": (_files, ("/", "/cases/", "/cases/1/")),
     "somebody asked for evidence": (_asks_for_evidence, ("/cases/", "/cases/1/")),
     "support working on a case": (_works_on_a_case, ("/desk/", "/desk/1/")),
-    "support having proposed": (_proposes, ("/desk/?state=open&whose=mine", "/desk/1/")),
+    "support having proposed": (_proposes, ("/desk/?state=all&whose=mine", "/desk/1/")),
     "department": (
         lambda visitor: visitor.sign_in_locally("bureau"),
         (

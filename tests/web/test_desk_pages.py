@@ -88,7 +88,7 @@ def test_the_whole_way_by_two_members_of_support(
     stage: Stage, person: Visitor, support: Visitor
 ) -> None:
     case = files(stage, person)
-    listed = support.open("/desk/?state=open&whose=nobody")
+    listed = support.open("/desk/?whose=nobody")
     assert "存在多个原账号" in listed
     assert "外*" in listed
     page = taken(support, case)
@@ -152,6 +152,9 @@ def test_buttons_stand_there_only_for_what_may_be_done_now(
     refused = support.submit(page, "不通过", reason="账号不是本人的")
     assert has(refused, "归档")
     assert not has(refused, "不通过")
+    assert "没有符合条件的工单" in support.open("/desk/")
+    assert "存在多个原账号" in support.open("/desk/?state=refused").part("main")
+    assert "存在多个原账号" in support.open("/desk/?state=all").part("main")
     closed = support.submit(refused, "归档")
     assert "已归档" in closed
     assert "账号不是本人的" in person.open(f"/cases/{case.id}/")

@@ -146,7 +146,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'filed' AND account_id IS NULL"),
         )
         batch_op.create_index("ix_cases_assignee_id_id", ["assignee_id", "id"], unique=False)
-        batch_op.create_index("ix_cases_due_on_id", ["due_on", "id"], unique=False)
+        batch_op.create_index(
+            "ix_cases_open_due_on_id",
+            ["due_on", "id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
         batch_op.create_index(
             "uq_cases_open_account",
             ["account_id", "person_id", "blocker"],
