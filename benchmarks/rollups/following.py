@@ -19,9 +19,7 @@ from benchmarks.rollups.tree import Tree
 DAYS = 200
 BEGAN = NOW - timedelta(days=DAYS)
 # Every hour of those days, as both databases read it.
-MOMENTS = [
-    f"{BEGAN + timedelta(hours=hour):%Y-%m-%d %H:%M:%S}.000000" for hour in range(DAYS * 24)
-]
+MOMENTS = [f"{BEGAN + timedelta(hours=hour):%Y-%m-%d %H:%M:%S}.000000" for hour in range(DAYS * 24)]
 
 _TEMPORARY = MetaData()
 HOMES = Table(
@@ -62,10 +60,10 @@ def change_standings(connection: Connection) -> None:
 def state_units(connection: Connection) -> None:
     """The standing of each unit, by the product's own expressions, and how it came to it."""
     is_postgres = connection.dialect.name == "postgresql"
-    began, hours = MOMENTS[0], "(id * 7919 % 4800)"
-    moment = f"datetime('{began}', '+' || {hours} || ' hours') || '.000000'"
+    began = MOMENTS[0]
+    moment = f"datetime('{began}', '+' || (id * 7 % {len(MOMENTS)}) || ' hours') || '.000000'"
     if is_postgres:
-        moment = f"timestamptz '{began}+00' + {hours} * interval '1 hour'"
+        moment = f"timestamptz '{began}+00' + mod(id * 7, {len(MOMENTS)}) * interval '1 hour'"
     _STATED.create(connection)
     for kind, standing, here in (
         (ENTERPRISES, enterprise_standing(), Unit.kind == UnitKind.FIRST_LEVEL),

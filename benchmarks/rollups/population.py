@@ -21,7 +21,7 @@ from benchmarks.rollups.following import HOMES, MOMENTS, change_standings, make_
 from benchmarks.rollups.tree import Row, Tree, draw
 
 _BATCH = 20_000
-LARGEST_SHARE = 200  # one personal account in so many hangs from the university itself
+LARGEST_SHARE = 200  # one personal account in so many belongs to the largest unit
 Shares = tuple[tuple[str, str | None, int], ...]
 # State, blocker, and how many of a hundred stand there.
 _STANDINGS: Shares = (
@@ -149,9 +149,7 @@ def _write_people(connection: Connection, tree: Tree) -> None:
         connection,
         _table(Person),
         "id name id_type id_sealed id_index level first_signed_in_at last_signed_in_at",
-        (
-            (n, f"示例{n}", "resident_id", b"-", holder_of(n), 2, began, began) for n in numbers
-        ),
+        ((n, f"示例{n}", "resident_id", b"-", holder_of(n), 2, began, began) for n in numbers),
     )
     insert_rows(
         connection,
@@ -174,7 +172,9 @@ def _holder(tree: Tree, unit_id: int) -> int:
 
 def _accounts(tree: Tree, units: int, persons: int) -> Iterator[tuple[object, ...]]:
     rng = random.Random(7)
-    first_levels, everywhere = tree.first_levels, tree.units
+    first_levels, everywhere = list(tree.first_levels), list(tree.units)
+    for numbers in (first_levels, everywhere):
+        rng.shuffle(numbers)  # so that how much hangs from a unit doesn't follow its number
     standings = _hundred(_UNIT_STANDINGS)
     for number in range(units):
         place = number if number < len(first_levels) else rng.random() ** 2 * len(first_levels)
@@ -185,7 +185,7 @@ def _accounts(tree: Tree, units: int, persons: int) -> Iterator[tuple[object, ..
     for number in range(persons):
         chance = rng.random()
         if chance < 1 / LARGEST_SHARE:
-            unit_id = tree.university
+            unit_id = tree.colleges[int(rng.random() ** 3 * len(tree.colleges))]
         else:
             unit_id = everywhere[int(rng.random() ** 1.5 * len(everywhere))]
         yield _account(

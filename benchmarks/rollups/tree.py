@@ -35,8 +35,9 @@ class Tree:
     root: int = 1
     above: dict[int, tuple[int, ...]] = field(default_factory=dict)  # of each department
     first_levels: list[int] = field(default_factory=list)
-    units: list[int] = field(default_factory=list)  # all but departments
+    units: list[int] = field(default_factory=list)  # all but departments and the largest
     university: int = 0
+    colleges: list[int] = field(default_factory=list)  # the largest unit's, and itself
     small: list[int] = field(default_factory=list)  # first-level units without any below
     codes: dict[int, str] = field(default_factory=dict)
 
@@ -56,14 +57,16 @@ def draw(size: int, tree: Tree) -> Iterator[Row]:
         number += 1
         first = _first_level(number, rng.choices(departments[1:], weights)[0], rng)
         tree.first_levels.append(number)
-        tree.units.append(number)
         tree.codes[number] = first.uscc or ""
         yield first
         below = min(_children(rng, size), size - number)
+        all_like_it = tree.units
         if not tree.university:
             tree.university, below = number, size // UNIVERSITY_SHARE
+            all_like_it = tree.colleges
         elif not below:
             tree.small.append(number)
+        all_like_it.append(number)
         family = [first]
         for _ in range(below):
             number += 1
@@ -72,7 +75,7 @@ def draw(size: int, tree: Tree) -> Iterator[Row]:
                 above = first
             row = _row(number, above, "secondary", int(rng.random() < 0.5), first.region)
             family.append(row)
-            tree.units.append(number)
+            all_like_it.append(number)
             yield row
 
 
