@@ -69,6 +69,25 @@ def _proposes(visitor: Visitor) -> None:
     visitor.sees("待复核")
 
 
+def _urges(visitor: Visitor) -> None:
+    """示例法人二, who hasn't bound yet, and 演示大学, whose colleges lack administrators."""
+    visitor.sign_in("示例法人二")
+    visitor.sign_out()
+    visitor.sign_in_locally("bureau")
+    visitor.open("/urging/")
+    for box in visitor.page.get_by_role("checkbox").all():
+        box.check()
+    visitor.page.get_by_label("附言").fill("Two of them")
+    visitor.click("督办所选")
+    visitor.sees("督办的结果")
+
+
+def _is_urged(visitor: Visitor) -> None:
+    _urges(visitor)
+    visitor.sign_out()
+    visitor.sign_in("示例法人一")
+
+
 def _apply(unit: str) -> Callable[[Servers], str]:
     return lambda servers: f"/apply/unit/{servers.units[unit]}/"
 
@@ -184,6 +203,8 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
         (
             "/",
             *_READERS,
+            "/urging/",
+            "/urging/?region=3701",
             _of("演示市科学技术局"),
             _of("演示大学", "members"),
             _appoint("演示海洋装备有限公司"),
@@ -191,13 +212,19 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
             _diagnosed("海洋学院"),
         ),
     ),
-    "manager": (lambda visitor: visitor.sign_in_locally("manager"), _EVERYBODY),
+    "department that has urged": (_urges, ("/urging/?region=9900", "/urging/")),
+    "legal representative who is urged": (_is_urged, ("/",)),
+    "manager": (
+        lambda visitor: visitor.sign_in_locally("manager"),
+        (*_EVERYBODY, "/urging/"),
+    ),
     "support": (
         lambda visitor: visitor.sign_in_locally("support"),
         (
             "/",
             "/tree/",
             "/units/",
+            "/urging/",
             "/diagnosis/",
             _diagnosed("演示大学"),
             _diagnosed("演示星海科技有限公司"),

@@ -25,7 +25,7 @@ from admin_app.service_desk.applications import file_application
 from admin_app.service_desk.cases import file_case
 from admin_app.service_desk.evidence import attach_received
 from admin_app.service_desk.evidence_vocabulary import EvidenceKind
-from admin_app.service_desk.models import Case, Evidence, UnitApplication
+from admin_app.service_desk.models import Case, Evidence, UnitApplication, Urging
 from admin_app.service_desk.uploads import Upload
 from admin_app.web.gate import Access
 from tests import builders
@@ -63,7 +63,7 @@ FOR_PERSONS_ALONE = {
 }
 
 # Routes that take rows from the form; a test of their own names those out of reach.
-NAMED_IN_THE_FORM = {"POST members.decide"}
+NAMED_IN_THE_FORM = {"POST members.decide", "POST urging.urge"}
 # Routes that are sent a form and only read: what is typed has to stay out of addresses. Callbacks
 # have a test of their own (tests/dashboards).
 ONLY_ASKING = {"POST diagnosis.ask", "POST dashboard.callback"}
@@ -120,6 +120,8 @@ class Outside:
                 yield from (self.stage.world[name].id for name in ("省科技厅", "青岛市科技局"))
             case "name" | "file":
                 pass  # of charts and scripts: their rows are named in the address's search
+            case "urging_id":
+                yield from self._urgings()
             case "key" | "export_type":
                 pass  # whole lists: who may see one sees all of it
             case "slug":
@@ -139,6 +141,12 @@ class Outside:
         with self.stage.sessions() as session:
             filed = UnitApplication.person_id == neighbour
             return list(session.scalars(select(UnitApplication.id).where(filed)))
+
+    def _urgings(self) -> list[int]:
+        """Those of 邻居大学, of which none of the roles is in charge."""
+        with self.stage.sessions() as session:
+            urged = Urging.unit_id == self.stage.world["邻居大学"].id
+            return list(session.scalars(select(Urging.id).where(urged)))
 
     def _accounts(self) -> list[int]:
         """Old accounts of those units, and the one of no unit for who doesn't see everything."""
@@ -197,6 +205,7 @@ def peopled(settled: Stage) -> Stage:
 
 def _people(database: Database) -> World:
     settled = open_console(database, settle(database))
+    _is_urged(settled)
     settled.arrives("路人", 301)
     for actor, unit in ((settled.world.rector, "物理学院"), (settled.world.neighbour, "邻居学院")):
         with settled.writing() as session:
@@ -215,6 +224,14 @@ def _people(database: Database) -> World:
             act = builders.act(session, neighbour, reason="试一试")
             file_application(act, settled.world[unit].id)
     return settled.world
+
+
+def _is_urged(stage: Stage) -> None:
+    """邻居大学 by its department."""
+    bureau = stage.staff(StaffRole.DEPARTMENT_STAFF, "青岛市科技局")
+    number = stage.world["邻居大学"].id
+    page = bureau.submit(bureau.open("/urging/"), "督办所选", chosen=f"{number}:appoint")
+    assert page.status == 200
 
 
 def _moves_in(stage: Stage) -> None:
@@ -390,6 +407,16 @@ def test_a_row_out_of_reach_can_not_be_named_in_a_form_either(peopled: Stage) ->
             data = {"chosen": str(chosen), "verdict": verdict, "reason": "试一试"}
             decided = visitor.client.post("/members/decide", data=data)
             assert decided.status_code == 404, chosen
+    assert digest(peopled) == before
+    bureau = peopled.bureau
+    theirs_too = world["演示大学"].id
+    before = digest(peopled)
+    for number in (world["邻居大学"].id, *MISSING, *MALFORMED):
+        for data in (
+            {"one": f"{number}:appoint"},
+            {"chosen": [f"{theirs_too}:appoint", f"{number}:appoint"]},
+        ):
+            assert bureau.client.post("/urging/", data=data).status_code == 404, number
     assert digest(peopled) == before
     for query in (
         f"/tree/?open={world['邻居学院'].id}",
