@@ -61,6 +61,7 @@ class Event(Enum):
     CASE_WITHDRAWN = "case.withdrawn"
     CASE_TAKEN = "case.taken"
     CASE_HANDED_OVER = "case.handed_over"
+    CASE_RANKED = "case.ranked"
     CASE_REVIEWED = "case.reviewed"
     CASE_EVIDENCE_ASKED = "case.evidence_asked"
     CASE_ANSWERED = "case.answered"
@@ -142,6 +143,7 @@ _LABELS = {
     Event.CASE_WITHDRAWN: Text("撤回人工核实申请", "case withdrawn"),
     Event.CASE_TAKEN: Text("接办人工核实申请", "case taken"),
     Event.CASE_HANDED_OVER: Text("转交人工核实申请", "case handed over"),
+    Event.CASE_RANKED: Text("调整优先级", "priority changed"),
     Event.CASE_REVIEWED: Text("开始核实", "case under review"),
     Event.CASE_EVIDENCE_ASKED: Text("请本人补充材料", "evidence asked for"),
     Event.CASE_ANSWERED: Text("本人答复", "case answered by the person"),

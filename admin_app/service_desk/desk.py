@@ -66,11 +66,10 @@ def rank(act: Act, case_id: int, version: int, priority: Priority) -> Case:
     Raises:
         Refused, NotFound, CaseChanged, CaseOver, NotYourCase
     """
-    _decision, case = _own(act, case_id, version)
+    decision, case = _own(act, case_id, version)
     _require_open(case)
     case.priority = priority
-    case.version += 1
-    act.session.flush()
+    write_entry(act, case, Event.CASE_RANKED, Side.DESK, internal=True, decision=decision)
     return case
 
 

@@ -80,6 +80,14 @@ def test_a_case_goes_to_active_members_of_support_alone(session: Session, case: 
             desk.hand_over(by_staff(session, one), case.id, case.version, nobody)
 
 
+def test_how_urgent_a_case_is_stands_in_the_trail(session: Session, case: Case) -> None:
+    one = supporter(session)
+    desk.take(by_staff(session, one), case.id, case.version)
+    desk.rank(by_staff(session, one), case.id, case.version, Priority.URGENT)
+    assert case.priority is Priority.URGENT
+    assert "case.ranked" in session.scalars(select(AuditEntry.event)).all()
+
+
 def test_what_was_seen_is_what_is_decided_on(session: Session, case: Case) -> None:
     """Two at once: the second is told, and nothing of theirs is done."""
     one = supporter(session)
