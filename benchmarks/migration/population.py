@@ -166,5 +166,5 @@ def _all_accounts(dialect: str, size: int, password_hash: str) -> str:
     return (
         f"{_STRANGERS[dialect].format(size=size)}"
         f"INSERT INTO legacy_accounts ({', '.join(columns)}) SELECT {', '.join(columns.values())} "
-        "FROM numbers LEFT JOIN known ON known.n = numbers.n"  # noqa: S608 - all our own
+        "FROM numbers LEFT JOIN known ON known.n = numbers.n"
     )

@@ -79,7 +79,7 @@ def state_units(connection: Connection) -> None:
     at = "strpos" if is_postgres else "instr"
     connection.exec_driver_sql(
         "INSERT INTO unit_standings (unit_id, kind, path, state, blocker, stated_at)"
-        f" SELECT id, kind, path, substr(standing, 1, {at}(standing, '/') - 1),"  # noqa: S608
+        f" SELECT id, kind, path, substr(standing, 1, {at}(standing, '/') - 1),"
         f" substr(standing, {at}(standing, '/') + 1), {moment} FROM stated"
     )
     connection.exec_driver_sql(
@@ -106,7 +106,7 @@ def make_flows(connection: Connection, tree: Tree) -> None:
     day = "CAST(timezone('Asia/Shanghai', at) AS DATE)" if is_postgres else "date(at, '+8 hours')"
     connection.exec_driver_sql(
         "CREATE TEMPORARY TABLE leaves AS"
-        " SELECT coalesce(h.department_id, 0) AS department_id,"  # noqa: S608
+        " SELECT coalesce(h.department_id, 0) AS department_id,"
         f" coalesce(h.region, '0000') AS region, kind, {day} AS day, state, blocker,"
         f" sum(number) AS number FROM ({leaves}) AS l LEFT JOIN homes h ON h.unit_id = l.unit_id"
         " GROUP BY 1, 2, 3, 4, 5, 6"
