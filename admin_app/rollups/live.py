@@ -1,6 +1,7 @@
 """Counting below a first-level or secondary unit: few enough to be looked at when asked.
 
-The largest have some ten thousand people; an index holds all that is read of an account.
+The largest have some ten thousand people; an index holds all that is read of an account, but for
+former days, for which its changes are looked up.
 """
 
 from collections import Counter
@@ -130,14 +131,13 @@ def _changes(place: Place, kind: str, since: datetime) -> Select[Any]:
     account_kind = ACCOUNT_KIND.get(kind)
     if account_kind is None:
         log = UnitStandingChange
-        return (
-            select(
-                log.at,
-                func.coalesce(log.former_state, "").label("former_state"),
-                func.coalesce(log.state, "").label("state"),
-            )
-            .join(Unit, Unit.id == log.unit_id)
-            .where(log.kind == kind, log.at >= since, within(Reach(place.path)))
+        of_units: Select[Any] = select(
+            log.at,
+            func.coalesce(log.former_state, "").label("former_state"),
+            func.coalesce(log.state, "").label("state"),
+        )
+        return of_units.join(Unit, Unit.id == log.unit_id).where(
+            log.kind == kind, log.at >= since, within(Reach(place.path))
         )
     mine = [LegacyAccount.kind == account_kind, within(Reach(place.path))]
     moved = (

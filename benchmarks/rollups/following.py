@@ -78,7 +78,7 @@ def state_units(connection: Connection) -> None:
     )
     at = "strpos" if is_postgres else "instr"
     connection.exec_driver_sql(
-        "INSERT INTO unit_standings (unit_id, kind, path, state, blocker, stated_at)"
+        "INSERT INTO unit_standings (unit_id, kind, path, state, blocker, stated_at)"  # noqa: S608
         f" SELECT id, kind, path, substr(standing, 1, {at}(standing, '/') - 1),"
         f" substr(standing, {at}(standing, '/') + 1), {moment} FROM stated"
     )
@@ -105,7 +105,7 @@ def make_flows(connection: Connection, tree: Tree) -> None:
     is_postgres = connection.dialect.name == "postgresql"
     day = "CAST(timezone('Asia/Shanghai', at) AS DATE)" if is_postgres else "date(at, '+8 hours')"
     connection.exec_driver_sql(
-        "CREATE TEMPORARY TABLE leaves AS"
+        "CREATE TEMPORARY TABLE leaves AS"  # noqa: S608
         " SELECT coalesce(h.department_id, 0) AS department_id,"
         f" coalesce(h.region, '0000') AS region, kind, {day} AS day, state, blocker,"
         f" sum(number) AS number FROM ({leaves}) AS l LEFT JOIN homes h ON h.unit_id = l.unit_id"
