@@ -1,6 +1,7 @@
 """Reading persons, whom they represent, and staff accounts."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -59,6 +60,35 @@ def representations_of(
         .order_by(Representation.id)
     )
     return [(representation, unit) for representation, unit in rows]
+
+
+class Former(NamedTuple):
+    """An enterprise that somebody represented until a day, and whether another does now."""
+
+    representation: Representation
+    is_taken_over: bool
+
+
+def formerly_represented(session: Session, person_id: int, most: int = 50) -> list[Former]:
+    """Whom a person represented before and doesn't now, the latest first; each once."""
+    own = select(Representation).where(Representation.person_id == person_id)
+    ended = session.scalars(
+        own.where(Representation.until.is_not(None))
+        .order_by(Representation.until.desc(), Representation.id.desc())
+        .limit(most)
+    )
+    latest: dict[str, Representation] = {}
+    for each in ended:
+        latest.setdefault(each.uscc, each)
+    current = session.scalars(
+        select(Representation).where(
+            Representation.uscc.in_(latest.keys()), Representation.until.is_(None)
+        )
+    )
+    now = {each.uscc: each.person_id for each in current}
+    return [
+        Former(each, uscc in now) for uscc, each in latest.items() if now.get(uscc) != person_id
+    ]
 
 
 def representative_of(session: Session, unit: Unit) -> Person | None:

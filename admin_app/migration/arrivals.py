@@ -14,9 +14,12 @@ from admin_app.migration.matching import match_of
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.rules import Match, Outcome
 from admin_app.migration.standings import restate
-from admin_app.migration.steps import lock_person, take_along
+from admin_app.migration.steps import hold, lock_person, release, take_along
 from admin_app.migration.vocabulary import AccountKind
 from admin_app.policy.vocabulary import AssuranceLevel
+
+# What a sign-in doesn't clear: matching decides the rest anew.
+_LASTING = (Blocker.DISPUTED, Blocker.OLD_PASSWORD)
 
 
 def note_sign_in(act: Act, person: Person) -> None:
@@ -77,12 +80,22 @@ def _link_to_unit(act: Act, account: LegacyAccount) -> None:
 
 
 def _match(act: Act, person: Person, accounts: Iterable[LegacyAccount]) -> Match:
-    """Hold against each personal account what matching holds against it now."""
+    """Hold against each personal account what matching holds against it now.
+
+    What is held for somebody else stays, unless the account turns out to be this person's.
+    """
     found = match_of(act.session, act.sealer, person)
     held = dict(found.held)
     for account in accounts:
-        if account.kind is AccountKind.PERSONAL:
-            account.hindrance = held.get(account.id, _lasting(account.hindrance))
+        if account.kind is not AccountKind.PERSONAL:
+            continue
+        is_theirs = found.account_id == account.id or account.id_index == person.id_index
+        if account.id in held:
+            hold(account, held[account.id], person)
+        elif account.hindrance not in _LASTING and (
+            is_theirs or account.held_for_id in (None, person.id)
+        ):
+            release(account)
     act.session.flush()
     return found
 
@@ -102,8 +115,3 @@ def _accounts_naming(act: Act, identity: PortalIdentity) -> tuple[bytes, list[Le
         return index, accounts_concerning(act, person)
     statement = select(LegacyAccount).where(LegacyAccount.id_index == index)
     return index, list(act.session.scalars(statement.order_by(LegacyAccount.id).with_for_update()))
-
-
-def _lasting(hindrance: Blocker | None) -> Blocker | None:
-    """What a sign-in doesn't clear: matching decides the rest anew."""
-    return hindrance if hindrance in (Blocker.DISPUTED, Blocker.OLD_PASSWORD) else None

@@ -43,6 +43,11 @@ _SEVERAL = Text(
     "有 {number} 个原个人账号登记了同一个证件号码。",
     "{number} old personal accounts bear one ID number.",
 )
+_ANOTHER = Text(
+    "本人的原账号已绑定，不受影响；另有 {number} 个原个人账号登记了同一个证件号码，等平台核实。",
+    "Their old account is bound and stays so; {number} more bear the same ID number and wait for "
+    "the platform to check.",
+)
 _FREE_PASSPORT = Text(
     "原账号登记的证件是护照（{number}），省平台不能核验护照。",
     "The old account was registered with a passport ({number}), which the portal can't verify.",
@@ -64,9 +69,8 @@ _DISOWNED = Text(
     "Whoever signed in said that this old account isn't theirs.",
 )
 _ID_DIFFERS = Text(
-    "有同名、出生日期相同的人登录过，证件号码不完全一致。用来电人的姓名和证件号码查询，可以看到相差几位。",
-    "Somebody of the same name and date of birth has signed in with another number. Ask with the "
-    "caller's name and number to see by how much they differ.",
+    "有同名、出生日期相同的人登录过，证件号码不完全一致。",
+    "Somebody of the same name and date of birth has signed in with another number.",
 )
 _BLOCKED = Text(
     "原单位账号在等法定代表人绑定本人的个人账号。",
@@ -93,6 +97,9 @@ def evidence_about_match(
             "may apply to one.",
         )
         return (text,)
+    same = sum(a.id_index == person.id_index for a in candidates)
+    if found.outcome is Outcome.BOUND and found.held:
+        return (_ANOTHER.format(number=max(same - 1, len(found.held))),)
     if found.outcome is not Outcome.BLOCKED:
         return ()
     identity = identity_of(sealer, person)
@@ -100,7 +107,6 @@ def evidence_about_match(
     accounts = [a for a in candidates if a.id in held]
     match found.blocker:
         case Blocker.SEVERAL_ACCOUNTS:
-            same = sum(a.id_index == person.id_index for a in candidates)
             return (_SEVERAL.format(number=max(same, len(accounts))),)
         case Blocker.NAME_DIFFERS:
             return tuple(how_names_differ(a.name, identity.name) for a in accounts)
@@ -144,7 +150,7 @@ def evidence_about_account(
         case Blocker.SEVERAL_ACCOUNTS:
             return (_SEVERAL.format(number=_of_number(session, account)),)
         case Blocker.ID_DIFFERS:
-            return (_ID_DIFFERS,)
+            return _how_numbers_differ(session, sealer, account)
         case Blocker.NAME_DIFFERS if person is not None:
             return (how_names_differ(account.name, person.name),)
         case Blocker.OLD_PASSWORD:
@@ -177,6 +183,19 @@ def evidence_about_unit(session: Session, unit: Unit, standing: Standing) -> tup
             if each.waiting is not None
         ),
     )
+
+
+def _how_numbers_differ(
+    session: Session, sealer: Sealer, account: LegacyAccount
+) -> tuple[Text, ...]:
+    """From the number of whose sign-in held the account up; of old ones that isn't known."""
+    person = session.get(Person, account.held_for_id) if account.held_for_id else None
+    if person is None or account.id_type is None or account.id_sealed is None:
+        return (_ID_DIFFERS,)
+    portal = identity_of(sealer, person)
+    old = sealer.open(account.id_sealed)
+    how = how_numbers_differ(account.id_type, old, portal.id_type, portal.id_number)
+    return (_ID_DIFFERS, how)
 
 
 def _bearer(session: Session, account: LegacyAccount) -> Person | None:

@@ -10,6 +10,8 @@ from admin_app.migration.matching import kin_index
 from admin_app.migration.rules import AccountFacts, standing
 from admin_app.migration.vocabulary import AccountKind
 
+_FREE = {"hindrance": None, "held_for_id": None}
+
 
 def values_of(act: Act, reading: AccountReading, unit_id: int | None) -> dict[str, Any]:
     """What the row says, as the table keeps it; without the number itself."""
@@ -55,12 +57,12 @@ def following(
         also |= {"kin_index": kin_index(act.sealer, reading.name, id_type, number)}
         also |= {"seen_level": None, "seen_at": None}  # that was of the former number
         if there.hindrance is not Blocker.DISPUTED:
-            also["hindrance"] = None
+            also |= _FREE
     elif "name" in different and number is None and there.id_sealed is not None:
         former = act.sealer.open(there.id_sealed)
         also["kin_index"] = kin_index(act.sealer, reading.name, there.id_type, former)
     if "password_hash" in different and there.hindrance is Blocker.OLD_PASSWORD:
-        also["hindrance"] = None
+        also |= _FREE
     return also
 
 

@@ -56,6 +56,9 @@ class LegacyAccount(Base):
             "(kind IN ('unit_administrator', 'secondary_unit')) = (state IS NULL)",
             "administrators_follow_unit",
         ),
+        CheckConstraint(
+            "held_for_id IS NULL OR hindrance IS NOT NULL", "held_for_somebody_by_something"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -88,6 +91,8 @@ class LegacyAccount(Base):
     seen_at: Mapped[datetime | None]
     # What matching, a lock or a dispute holds against binding; None: nothing does.
     hindrance: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))
+    # Whose coming or doing put it there: with whom the account is compared.
+    held_for_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
 
     state: Mapped[AccountState | None] = mapped_column(stored_enum(AccountState))
     blocker: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))

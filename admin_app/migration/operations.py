@@ -23,7 +23,7 @@ from admin_app.migration.models import AccountBinding, Consent, LegacyAccount, R
 from admin_app.migration.receipts import holdings_of, write_receipt
 from admin_app.migration.rules import Outcome
 from admin_app.migration.standings import restate
-from admin_app.migration.steps import about, begin, end, lock_person, take_along
+from admin_app.migration.steps import about, begin, end, hold, lock_person, take_along
 from admin_app.migration.vocabulary import (
     AccountKind,
     BindingEnding,
@@ -94,7 +94,7 @@ def disown(act: Act, person_id: int, account_id: int) -> None:
     person = lock_person(act.session, person_id)
     account, accounts = _concerned(act, person, account_id)
     _require_prompted(act, person, account)
-    account.hindrance = Blocker.DISPUTED
+    hold(account, Blocker.DISPUTED, person)
     restate(act, accounts)
     record(act, Event.ACCOUNT_DISOWNED, **about(account, person))
 
@@ -108,7 +108,7 @@ def forget(act: Act, person_id: int, account_id: int) -> None:
     person = lock_person(act.session, person_id)
     account, accounts = _concerned(act, person, account_id)
     _require_prompted(act, person, account)
-    account.hindrance = Blocker.OLD_PASSWORD
+    hold(account, Blocker.OLD_PASSWORD, person)
     restate(act, accounts)
 
 
@@ -133,7 +133,7 @@ def unbind(act: Act, binding_id: int) -> AccountBinding:
     end(act, binding, BindingEnding.UNDONE)
     is_personal = account.kind is AccountKind.PERSONAL
     # A unit's account would come along again at the next sign-in.
-    account.hindrance = Blocker.OLD_PASSWORD if is_personal else Blocker.DISPUTED
+    hold(account, Blocker.OLD_PASSWORD if is_personal else Blocker.DISPUTED, person)
     restate(act, accounts)
     write_receipt(act, person, before, undone=True)
     record(act, Event.ACCOUNT_UNBOUND, **about(account, person), decision=decision)
@@ -170,7 +170,7 @@ def _refuse(act: Act, person: Person, account: LegacyAccount) -> DomainError:
     record(act, Event.ACCOUNT_BINDING_REFUSED, **about(account, person), left=left)
     if left > 0:
         return OldPasswordWrong(field="password", left=left)
-    account.hindrance = Blocker.OLD_PASSWORD
+    hold(account, Blocker.OLD_PASSWORD, person)
     restate(act, accounts_concerning(act, person))
     record(act, Event.ACCOUNT_LOCKED, **about(account, person))
     return BindingLocked(field="password", minutes=minutes)

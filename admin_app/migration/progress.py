@@ -89,6 +89,7 @@ def progress_of(
     found = match_of(session, sealer, person)
     offers = _offers(session, person, found)
     lines = _enterprises(session, person, found, new_since)
+    another = found.held[0][1] if found.outcome is Outcome.BOUND and found.held else None
     facts = PersonFacts(
         outcome=found.outcome,
         blocker=found.blocker,
@@ -98,7 +99,8 @@ def progress_of(
         unit_password=found.outcome is Outcome.NOTHING and bool(offers),
         belongs=any(line.unit for line in lines) or belongs(session, person),
         applied=applied,
-        filed=found.blocker in filed,
+        another=another,
+        filed=(another or found.blocker) in filed,
     )
     return Progress(facts, steps(facts), offers, lines, _holds(found, offers, lines))
 
@@ -219,6 +221,8 @@ def _holds(
     holds = []
     if found.blocker is not None:
         holds.append(Hold(found.blocker, found.account_id))
+    if found.outcome is Outcome.BOUND:
+        holds += [Hold(blocker, account_id) for account_id, blocker in found.held]
     holds += [
         Hold(Blocker.OLD_PASSWORD, each.id)
         for each in offers

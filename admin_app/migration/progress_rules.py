@@ -58,6 +58,7 @@ class PersonFacts:
         unit_password: the old password of a unit account is asked, for want of a personal one.
         belongs: they have an affiliation, or an office.
         applied: an application to a unit waits to be decided.
+        another: what holds up one more account of theirs, though their own is bound.
         filed: a case about the blocker is on file.
     """
 
@@ -69,6 +70,7 @@ class PersonFacts:
     unit_password: bool = False
     belongs: bool = False
     applied: bool = False
+    another: Blocker | None = None
     filed: bool = False
 
     @property
@@ -99,7 +101,10 @@ def steps(facts: PersonFacts) -> list[Step]:
     if facts.enterprises or facts.named_by_unit:
         way.append(_enterprise(facts))
     own = _account(facts)
-    return [*way, own, _unit(facts, own)]
+    way.append(own)
+    if facts.another is not None:
+        way.append(_another(facts, facts.another))
+    return [*way, _unit(facts, own)]
 
 
 def _enterprise(facts: PersonFacts) -> Step:
@@ -138,6 +143,19 @@ def _account(facts: PersonFacts) -> Step:
             "That is as it should be if you never were on the science platform.",
         ),
     )
+
+
+def _another(facts: PersonFacts, blocker: Blocker) -> Step:
+    """What is bound stays bound; the rest is for staff."""
+    held = _held(Text("另一个原账号", "Another old account"), blocker, Way.ASK)
+    if facts.filed:
+        return held._replace(text=_BEING_CHECKED, way=Way.FILED)
+    text = Text(
+        "又找到与您证件号码相同的原账号。已绑定的账号和单位不受影响；这个账号由平台核实后处理。",
+        "One more old account has your ID number. What you have bound stays as it is; the "
+        "platform has to check this one.",
+    )
+    return held._replace(text=text)
 
 
 def _unit(facts: PersonFacts, own: Step) -> Step:

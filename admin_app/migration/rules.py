@@ -89,16 +89,18 @@ class Match(NamedTuple):
 
 
 def match(identity: Identity, person_id: int, candidates: Sequence[Candidate]) -> Match:
-    """Whether somebody is asked for an old password, has nothing to bind, or is stuck (R27–R44)."""
+    """Whether somebody is asked for an old password, has nothing to bind, or is stuck (R27–R44).
+
+    Who has bound an account stays bound; another that turns up is held up alone (R40).
+    """
     own = [each for each in candidates if each.bound_to == person_id]
     exact = [c for c in candidates if c not in own and _same_number(identity, c)]
-    if len(own) + len(exact) > 1:
-        free = [each for each in exact if each.bound_to is None]
-        if free:
-            held = _hold(free, Blocker.SEVERAL_ACCOUNTS)
-            return Match(Outcome.BLOCKED, free[0].id, Blocker.SEVERAL_ACCOUNTS, held)
+    free = [each for each in exact if each.bound_to is None]
+    held = _hold(free, Blocker.SEVERAL_ACCOUNTS)
     if own:
-        return Match(Outcome.BOUND, own[0].id)
+        return Match(Outcome.BOUND, own[0].id, held=held)
+    if free and len(exact) > 1:
+        return Match(Outcome.BLOCKED, free[0].id, Blocker.SEVERAL_ACCOUNTS, held)
     if exact:
         return _about(identity, exact[0])
     return _near(identity, candidates)

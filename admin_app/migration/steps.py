@@ -47,7 +47,7 @@ def begin(act: Act, person: Person, account: LegacyAccount, proof: Proof, **deta
         AccountBinding(account_id=account.id, person_id=person.id, proof=proof, since=act.at)
     )
     account.password_hash = account.password_scheme = None
-    account.hindrance = None
+    release(account)
     account.seen_level, account.seen_at = person.level, act.at
     act.session.flush()
     taken_over = proof is Proof.SUCCESSION
@@ -61,6 +61,17 @@ def begin(act: Act, person: Person, account: LegacyAccount, proof: Proof, **deta
         person_id=person.id,
         end_sessions=True,
     )
+
+
+def hold(account: LegacyAccount, hindrance: Blocker, person: Person) -> None:
+    """Something about this person holds the account up; a dispute stays whose it was."""
+    if hindrance is Blocker.DISPUTED and account.hindrance is hindrance:
+        return
+    account.hindrance, account.held_for_id = hindrance, person.id
+
+
+def release(account: LegacyAccount) -> None:
+    account.hindrance = account.held_for_id = None
 
 
 def end(act: Act, binding: AccountBinding, ending: BindingEnding) -> None:

@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, event, text
 
 from admin_app.database import make_engine, make_sessions, transaction
 
@@ -40,6 +40,9 @@ def upgrade(url: str) -> None:
         SchemaNewer
     """
     engine = make_engine(url)
+    if engine.dialect.name == "sqlite":
+        # It rebuilds a table by dropping it: what refers to it is checked when all is done.
+        event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA foreign_keys=OFF"))
     try:
         with transaction(make_sessions(engine)) as session:
             connection = session.connection()
@@ -48,6 +51,7 @@ def upgrade(url: str) -> None:
             if _state(_revision_in(connection)) is SchemaState.NEWER:
                 raise SchemaNewer
             command.upgrade(configuration(connection), "head")
+            _require_whole(connection)
     finally:
         engine.dispose()
 
@@ -83,6 +87,14 @@ def _state(revision: str | None) -> SchemaState:
         return SchemaState.CURRENT
     known = {script.revision for script in _scripts().walk_revisions()}
     return SchemaState.BEHIND if revision in known else SchemaState.NEWER
+
+
+def _require_whole(connection: Connection) -> None:
+    """On SQLite nothing else has looked after the foreign keys meanwhile."""
+    if connection.dialect.name == "sqlite":
+        lost = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if lost:
+            raise RuntimeError(f"the upgrade would leave rows without what they refer to: {lost}")
 
 
 def _revision_in(connection: Connection) -> str | None:

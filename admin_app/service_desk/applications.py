@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from admin_app.audit.act import Act
-from admin_app.audit.operations import record
+from admin_app.audit.operations import announce, record
 from admin_app.audit.vocabulary import Event
 from admin_app.delegation.facts import facts_of
 from admin_app.errors import DomainError, NotFound
@@ -215,4 +215,11 @@ def _note(
         subject=application.person.name,
         decision=decision,
         application_id=application.id,
+    )
+    announce(
+        act,
+        event.value,
+        application_id=application.id,
+        person_id=application.person_id,
+        unit_id=application.unit_id,
     )

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from admin_app.audit.act import Act
-from admin_app.audit.operations import record
+from admin_app.audit.operations import announce, record
 from admin_app.audit.vocabulary import Event
 from admin_app.delegation.facts import facts_of
 from admin_app.errors import NotFound
@@ -185,5 +185,13 @@ def _record(act: Act, event: Event, case: Case, name: str) -> None:
         subject=name,
         case_id=case.id,
         account_id=case.account_id,
+        blocker=case.blocker.value,
+    )
+    announce(
+        act,
+        event.value,
+        case_id=case.id,
+        person_id=case.person_id,
+        unit_id=case.unit_id,
         blocker=case.blocker.value,
     )

@@ -3,7 +3,15 @@
 from flask import Flask
 from flask_admin import Admin
 
-from admin_app.views.standing import apply_address, asks_for_unit, own_progress, way_of
+from admin_app.identity.queries import formerly_represented
+from admin_app.views.standing import (
+    apply_address,
+    asks_for_unit,
+    own_progress,
+    visiting_person,
+    way_of,
+)
+from admin_app.web.database import current_session
 from admin_app.web.identity import current_actor
 from admin_app.web.navigation import Panel, add_panel
 
@@ -12,7 +20,8 @@ def standing() -> Panel | None:
     """The prompt to bind one's own account first (R27, R31), the steps, and each enterprise."""
     if current_actor().person_id is None:
         return None
-    return Panel("panels/standing.html", {"progress": own_progress()})
+    former = formerly_represented(current_session(), visiting_person().id)
+    return Panel("panels/standing.html", {"progress": own_progress(), "former": former})
 
 
 def register(app: Flask, _admin: Admin) -> None:

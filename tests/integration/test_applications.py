@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from admin_app.audit.models import AuditEntry
+from admin_app.audit.models import AuditEntry, OutboxMessage
 from admin_app.database import transaction
 from admin_app.errors import DomainError, NotFound
 from admin_app.hierarchy.vocabulary import UnitStatus
@@ -80,6 +80,22 @@ def test_accepted_somebody_belongs_to_the_unit(session: Session, world: World) -
     assert entry is not None
     assert (entry.unit_id, entry.person_id) == (world["物理学院"].id, world.people["外人"].id)
     assert (entry.subject, entry.ground) == ("外人", "office_above")
+
+
+def test_each_move_is_announced_with_it(session: Session, world: World) -> None:
+    """What notices are made of; what was refused in the end announces nothing."""
+    first = applies(session, world)
+    decline(builders.act(session, world.rector, reason="请写明部门"), first.id)
+    second = applies(session, world)
+    accept_all(builders.act(session, world.rector), [first.id, second.id])
+    messages = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+    assert [(message.topic, message.payload["application_id"]) for message in messages] == [
+        ("application.filed", first.id),
+        ("application.declined", first.id),
+        ("application.filed", second.id),
+        ("application.accepted", second.id),
+    ]
+    assert {message.payload["person_id"] for message in messages} == {world.people["外人"].id}
 
 
 def test_declining_takes_a_reason_and_the_applicant_is_told_it(

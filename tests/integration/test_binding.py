@@ -13,7 +13,8 @@ from admin_app.identity.models import Person
 from admin_app.migration.arrivals import note_refused, note_sign_in
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import AccountBinding, Affiliation, LegacyAccount, Receipt
-from admin_app.migration.operations import bind, disown, unbind
+from admin_app.migration.operations import bind, disown, forget, unbind
+from admin_app.migration.progress import Hold, holds_of
 from admin_app.migration.vocabulary import (
     AccountKind,
     AccountState,
@@ -22,9 +23,11 @@ from admin_app.migration.vocabulary import (
     ConsentMissing,
     NothingToBind,
     OldPasswordWrong,
+    Proof,
 )
 from admin_app.policy.actor import Actor
 from admin_app.policy.vocabulary import AssuranceLevel, Capacity
+from admin_app.service_desk.cases import file_own_case
 from tests import builders
 from tests.builders_migration import PASSWORD, affiliation, history, legacy_account
 
@@ -75,6 +78,24 @@ def test_a_sign_in_moves_the_account_on_and_the_old_password_binds_it(session: S
     assert message.payload["account"] == account.external_id
     assert message.payload["end_sessions"] is True
     assert "account.bound" in session.scalars(select(AuditEntry.event)).all()
+
+
+def test_an_account_knows_for_whom_it_is_held(session: Session) -> None:
+    """R39: until its owner comes; a namesake with nothing to do with it changes nothing."""
+    account = legacy_account(session, number=builders.id_number(2))
+    near = comes(session)
+    assert (account.hindrance, account.held_for_id) == (Blocker.ID_DIFFERS, near.id)
+    comes(session, "示例甲", 999)
+    assert (account.hindrance, account.held_for_id) == (Blocker.ID_DIFFERS, near.id)
+    owner = comes(session, "示例甲", 2)
+    assert (account.hindrance, account.held_for_id) == (None, None)
+    forget(builders.act(session), owner.id, account.id)
+    assert (account.hindrance, account.held_for_id) == (Blocker.OLD_PASSWORD, owner.id)
+    binds(session, owner, account)
+    assert account.held_for_id is None
+    binding = session.scalars(select(AccountBinding)).one()
+    unbind(builders.act(session, SUPPORT, reason="绑错人"), binding.id)
+    assert (account.hindrance, account.held_for_id) == (Blocker.OLD_PASSWORD, owner.id)
 
 
 def test_the_receipt_proves_that_nothing_was_lost(session: Session) -> None:
@@ -135,6 +156,27 @@ def test_several_accounts_bind_none(session: Session) -> None:
     assert {account.blocker for account in accounts} == {Blocker.SEVERAL_ACCOUNTS}
     error = bind(builders.act(session), person.id, accounts[0].id, PASSWORD, consented=True).error
     assert isinstance(error, NothingToBind)
+
+
+def test_another_account_found_later_is_held_up_alone(session: Session) -> None:
+    """R33, R40: what is bound stays so, and an enterprise reported later still comes along."""
+    account = legacy_account(session, number=builders.id_number(1))
+    unit = builders.unit(session, builders.root(session), kind=UnitKind.FIRST_LEVEL)
+    of_unit = legacy_account(session, unit.name, kind=AccountKind.UNIT, unit=unit)
+    person = comes(session)
+    binds(session, person, account)
+    another = legacy_account(session, number=builders.id_number(1))
+    comes(session, "示例甲", 1, unit, minutes=5)
+    assert account.state is of_unit.state is AccountState.MIGRATED
+    assert (another.state, another.blocker) == (AccountState.STUCK, Blocker.SEVERAL_ACCOUNTS)
+    proofs = session.scalars(select(AccountBinding.proof).order_by(AccountBinding.id)).all()
+    assert proofs == [Proof.OLD_PASSWORD, Proof.PERSONAL_ACCOUNT]
+    assert holds_of(session, builders.SEALER, person) == [
+        Hold(Blocker.SEVERAL_ACCOUNTS, another.id)
+    ]
+    act = builders.act(session, minutes=6)
+    case = file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, another.id, "")
+    assert case.account_id == another.id
 
 
 def test_the_personal_account_brings_the_units_along(session: Session) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import Act
-from admin_app.audit.models import AuditEntry
+from admin_app.audit.models import AuditEntry, OutboxMessage
 from admin_app.delegation.arrival import arrive
 from admin_app.errors import NotFound
 from admin_app.identity.models import Person
@@ -79,6 +79,27 @@ def test_one_case_is_open_for_one_thing_at_a_time(
         withdraw_case(act, first.id)
     second = file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, account.id, "")
     assert second.id != first.id
+
+
+def test_filing_and_taking_back_are_announced(
+    session: Session, stuck: tuple[Person, LegacyAccount]
+) -> None:
+    """What notices are made of; of what the person wrote, nothing."""
+    person, account = stuck
+    act = by(session, person)
+    case = file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, account.id, "请合并")
+    withdraw_case(act, case.id)
+    messages = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
+    about = {
+        "case_id": case.id,
+        "person_id": person.id,
+        "unit_id": None,
+        "blocker": "several_accounts",
+    }
+    assert [(each.topic, each.payload) for each in messages] == [
+        ("case.filed", about),
+        ("case.withdrawn", about),
+    ]
 
 
 @pytest.mark.parametrize("with_account", [True, False])

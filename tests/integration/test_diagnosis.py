@@ -152,12 +152,25 @@ def test_several_accounts(session: Session) -> None:
     assert [each.account.id for each in found.accounts] == [each.id for each in accounts]
 
 
+def test_another_account_of_somebody_who_has_bound_theirs(session: Session) -> None:
+    account = legacy_account(session, number=builders.id_number(1))
+    person = comes(session)
+    binds(session, person, account)
+    another = legacy_account(session, number=builders.id_number(1))
+    comes(session, minutes=5)
+    found = of_person(session, person)
+    assert found.standing.state is AccountState.MIGRATED
+    assert "另有 1 个" in "".join(text.zh for text in found.evidence)
+    requires(of_account(session, another), Blocker.SEVERAL_ACCOUNTS, Link.PERSONAL_ACCOUNT)
+
+
 def test_id_number_differs_and_by_how_much(session: Session) -> None:
     account = legacy_account(session, number=builders.id_number(2))
     person = comes(session)
     found = of_person(session, person)
     requires(found, Blocker.ID_DIFFERS, Link.PERSONAL_ACCOUNT, "相差 2 位", "可以解释")
-    requires(of_account(session, account), Blocker.ID_DIFFERS, Link.PERSONAL_ACCOUNT)
+    by_username = find_by_username(session, SEALER, EVERYWHERE, account.username)
+    requires(by_username, Blocker.ID_DIFFERS, Link.PERSONAL_ACCOUNT, "相差 2 位", "可以解释")
     told = json.dumps(found.as_json(), ensure_ascii=False)
     assert builders.id_number(1) not in told
     assert builders.id_number(2) not in told

@@ -19,7 +19,7 @@ from admin_app.errors import DomainError
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import AssuranceLevel, IdType
-from admin_app.migration.arrivals import note_refused, note_sign_in
+from admin_app.migration.arrivals import note_import, note_refused, note_sign_in
 from admin_app.migration.models import (
     AccountBinding,
     Affiliation,
@@ -30,7 +30,7 @@ from admin_app.migration.models import (
 )
 from admin_app.migration.operations import BindingOutcome, bind, disown, forget, unbind
 from admin_app.migration.receipts import holdings_of
-from admin_app.migration.standings import standing_of
+from admin_app.migration.standings import personal_state, standing_of
 from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.policy.actor import Actor
 from admin_app.policy.vocabulary import Capacity
@@ -165,6 +165,16 @@ def migration_machine(database: Database) -> type[RuleBasedStateMachine]:
                 verb = forget if forgotten else disown
                 self.attempt(lambda: verb(self.act(), person.id, account.id))
 
+        @rule()
+        def another_account_comes_in(self) -> None:
+            """人1's second; no more than that, or the machine grows with its run."""
+            if len(self.accounts) == 7:
+                another = legacy_account(self.session, "人1", builders.id_number(1))
+                self.accounts.append(another)
+                person = self.person(1)
+                if person is not None:
+                    note_import(self.act(), person)
+
         @rule(which=places)
         def undo(self, which: int) -> None:
             bindings = self.open_bindings()
@@ -195,6 +205,16 @@ def migration_machine(database: Database) -> type[RuleBasedStateMachine]:
         def an_account_is_nobodys_or_one_persons(self) -> None:
             accounts = [each.account_id for each in self.open_bindings()]
             assert len(accounts) == len(set(accounts))
+
+        @invariant()
+        def who_has_bound_their_own_holds_nobody_up(self) -> None:
+            """Whatever else of theirs turns up (R40)."""
+            for binding in self.open_bindings():
+                account = self.session.get_one(LegacyAccount, binding.account_id)
+                if account.kind is AccountKind.PERSONAL:
+                    person = self.session.get_one(Person, binding.person_id)
+                    found = personal_state(self.session, builders.SEALER, person)
+                    assert found is AccountState.MIGRATED
 
         @invariant()
         def what_is_stored_is_what_it_comes_to(self) -> None:

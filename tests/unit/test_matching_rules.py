@@ -109,7 +109,7 @@ CASES: dict[str, tuple[Identity, list[Candidate], Match]] = {
     "one bound, and another turns up": (
         IDENTITY,
         [replace(ACCOUNT, bound_to=ME), replace(ACCOUNT, id=8)],
-        Match(Outcome.BLOCKED, 8, Blocker.SEVERAL_ACCOUNTS, ((8, Blocker.SEVERAL_ACCOUNTS),)),
+        Match(Outcome.BOUND, 7, held=((8, Blocker.SEVERAL_ACCOUNTS),)),
     ),
     "two accounts, both bound to them": (
         IDENTITY,

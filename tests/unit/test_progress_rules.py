@@ -1,5 +1,7 @@
 """The steps of a person's way in, and the verdict on each enterprise."""
 
+from dataclasses import replace
+
 import pytest
 
 from admin_app.migration.blockers import Blocker, Owner
@@ -73,6 +75,16 @@ def test_a_prompted_person_binds_first() -> None:
 def test_a_locked_password_is_said_and_can_be_tried_again() -> None:
     (account, _unit) = of(PersonFacts(Outcome.PROMPT, forgotten=True))
     assert (account.blocker, account.way) == (Blocker.OLD_PASSWORD, Way.BIND)
+
+
+def test_another_account_is_asked_about_beside_the_one_that_is_bound() -> None:
+    """R40: what is bound stays done."""
+    facts = PersonFacts(Outcome.BOUND, another=Blocker.SEVERAL_ACCOUNTS, belongs=True)
+    own, another, _unit = of(facts)
+    assert (own.state, own.blocker) == (StepState.DONE, None)
+    assert (another.state, another.way) == (StepState.NEXT, Way.ASK)
+    assert another.blocker is Blocker.SEVERAL_ACCOUNTS
+    assert of(replace(facts, filed=True))[1].way is Way.FILED
 
 
 def test_only_representatives_have_a_step_for_the_enterprise() -> None:

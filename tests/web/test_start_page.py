@@ -77,6 +77,26 @@ def test_an_enterprise_that_the_platform_lacks_is_named_with_the_right_desk(stag
     assert "0531-66777094" in page.part("main")
 
 
+def test_what_one_represented_before_is_named_as_past(stage: Stage) -> None:
+    """Taken over by the new representative, or no longer reported: either way nothing to do."""
+    first, second = (
+        builders.ReportedEnterprise(uscc=builders.uscc(number), name=name)
+        for number, name in ((901, "先前公司"), (902, "从前公司"))
+    )
+    old = stage.arrives("旧人", 420, enterprises=(first, second))
+    assert "以前由您代表" not in old.open("/")
+    stage.arrives("旧人", 420, enterprises=(first,))
+    stage.arrives("新人", 421, enterprises=(first,))
+    panel = stage.arrives("旧人", 420).open("/").part("main")
+    assert "从前公司 曾经代表" in panel
+    assert "省平台不再报告由您代表" in panel
+    assert "先前公司 曾经代表" in panel
+    assert "已由新的法定代表人接续，历史业务数据留在单位" in panel
+    assert "申请人工核实" not in panel
+    again = stage.arrives("旧人", 420, enterprises=(first, second))
+    assert "以前由您代表" not in again.open("/")
+
+
 def test_the_menu_offers_only_what_the_capacity_may_open(stage: Stage) -> None:
     auditor = stage.staff(StaffRole.AUDITOR)
     security = stage.staff(StaffRole.SECURITY_ADMINISTRATOR)
