@@ -41,6 +41,7 @@ check: $(DEV_READY) ## format, lint, types, import rules, schema, documents, tra
 	$(BIN)/python -m tools.schema check
 	$(BIN)/python -m tools.documents check
 	$(BIN)/python -m tools.translations check
+	$(BIN)/python -m tools.plotly_bundle check
 	@! grep -nE '://|index-url|find-links' requirements.lock requirements-dev.lock \
 		|| { echo "A lock file names a host: run make lock"; exit 1; }
 

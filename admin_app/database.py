@@ -89,7 +89,14 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True)
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        # Compiling a statement takes it longer than ours run: half a second for a list of people.
+        connect_args={"options": "-c jit=off"},
+    )
 
 
 def make_sessions(engine: Engine) -> sessionmaker[Session]:

@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -129,6 +130,17 @@ class Settings(BaseSettings):
     )
     pending_days: Annotated[int, Field(ge=1, le=365)] = Field(
         30, description="A pending appointment expires after this many days."
+    )
+    urging_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        7, description="A unit is urged at most once in this many days, by whichever department."
+    )
+
+    deadline: date | None = Field(
+        None,
+        description="Day by which all are to have moved, such as 2026-12-31; for the dashboard.",
+    )
+    dashboard_refresh_seconds: Annotated[int, Field(ge=10, le=86_400)] = Field(
+        60, description="How often an open dashboard asks for new figures."
     )
 
     @model_validator(mode="after")

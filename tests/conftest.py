@@ -2,17 +2,27 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin_app.database import begin_writing
+from admin_app.hierarchy.models import Unit
+from admin_app.identity.models import Person
 from tests.databases import SERVER_VARIABLE, Database, PostgresDatabases, SqliteDatabases, kinds
 from tests.postgres_server import URL_VARIABLE, PostgresServer, find_server
+from tests.world import World, settle
+
+# Given the kind of a database and what builds something in it: that database, and what was built.
+BuiltOnce = Callable[[str, Callable[[Database], Any]], tuple[Database, Any]]
 
 REQUIRE_VARIABLE = "YIHAOTONG_TEST_REQUIRE_POSTGRES"
 
@@ -60,9 +70,9 @@ def pytest_terminal_summary(
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Whatever needs a database runs once on each kind that can be had."""
-    for fixture in ("database", "empty_database"):
+    for fixture in ("database", "empty_database", "server"):
         if fixture in metafunc.fixturenames:
-            metafunc.parametrize(fixture, kinds(), indirect=True)
+            metafunc.parametrize(fixture, kinds(), indirect=fixture != "server")
 
 
 @pytest.fixture(scope="session")
@@ -77,23 +87,36 @@ def postgres_databases() -> Iterator[PostgresDatabases]:
     databases.close()
 
 
-def _databases(request: pytest.FixtureRequest) -> SqliteDatabases | PostgresDatabases:
-    name = "sqlite_databases" if request.param == "sqlite" else "postgres_databases"
+def _databases(request: pytest.FixtureRequest, kind: str) -> SqliteDatabases | PostgresDatabases:
+    name = "sqlite_databases" if kind == "sqlite" else "postgres_databases"
     databases: SqliteDatabases | PostgresDatabases = request.getfixturevalue(name)
     return databases
+
+
+@pytest.fixture(scope="module")
+def built_once(request: pytest.FixtureRequest) -> Iterator[BuiltOnce]:
+    """Databases that hold something a whole module looks at, and that take long to build."""
+    with ExitStack() as closing:
+
+        @cache
+        def build_once(kind: str, build: Callable[[Database], Any]) -> tuple[Database, Any]:
+            database = closing.enter_context(_databases(request, kind).fresh())
+            return database, build(database)
+
+        yield build_once
 
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database with the newest schema and no rows."""
-    with _databases(request).lent() as lent:
+    with _databases(request, request.param).lent() as lent:
         yield lent
 
 
 @pytest.fixture
 def empty_database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A database of its own without any table, for tests that make or change the schema."""
-    with _databases(request).fresh(migrated=False) as fresh:
+    with _databases(request, request.param).fresh(migrated=False) as fresh:
         yield fresh
 
 
@@ -103,3 +126,21 @@ def session(database: Database) -> Iterator[Session]:
     with database.sessions() as opened:
         begin_writing(opened)
         yield opened
+
+
+@pytest.fixture
+def lived_in(server: str, built_once: BuiltOnce) -> Iterator[tuple[Session, World]]:
+    """A session in the small world, which a module builds once; what a test changes is undone."""
+    database, built = built_once(server, settle)
+    with database.sessions() as opened:
+        begin_writing(opened)
+        units = {unit.id: unit for unit in opened.scalars(select(Unit))}
+        people = {person.id: person for person in opened.scalars(select(Person))}
+        yield (
+            opened,
+            World(
+                {name: units[unit.id] for name, unit in built.units.items()},
+                {name: people[person.id] for name, person in built.people.items()},
+            ),
+        )
+        opened.rollback()

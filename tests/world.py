@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
+from admin_app.database import begin_writing
 from admin_app.delegation.arrival import arrive
 from admin_app.delegation.operations import appoint
 from admin_app.hierarchy.models import Unit
@@ -25,6 +26,7 @@ from admin_app.identity.models import Person
 from admin_app.policy.actor import Actor, Office
 from admin_app.policy.vocabulary import AssuranceLevel, Capacity
 from tests import builders
+from tests.databases import Database
 
 
 @dataclass
@@ -122,6 +124,15 @@ def build_world(session: Session) -> World:
     )
     session.flush()
     return world
+
+
+def settle(database: Database) -> World:
+    """Build it in a database for good."""
+    with database.sessions() as session:
+        begin_writing(session)
+        world = build_world(session)
+        session.commit()
+        return world
 
 
 def sign_in(

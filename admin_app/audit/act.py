@@ -19,6 +19,7 @@ class Limits:
 
     administrators_per_unit: int = 3
     pending_days: int = 30
+    urging_days: int = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class Event(Enum):
     APPLICATION_DECLINED = "application.declined"
     CASE_FILED = "case.filed"
     CASE_WITHDRAWN = "case.withdrawn"
+    UNIT_URGED = "unit.urged"
+    URGING_ACKNOWLEDGED = "urging.acknowledged"
     MAIL_ADDRESS_CONFIRMED = "mail_address.confirmed"
     MAIL_ADDRESS_REMOVED = "mail_address.removed"
 
@@ -124,6 +126,8 @@ _LABELS = {
     Event.APPLICATION_DECLINED: Text("未同意加入单位", "application declined"),
     Event.CASE_FILED: Text("申请人工核实", "case filed"),
     Event.CASE_WITHDRAWN: Text("撤回人工核实申请", "case withdrawn"),
+    Event.UNIT_URGED: Text("督办单位", "unit urged"),
+    Event.URGING_ACKNOWLEDGED: Text("知悉督办", "urging acknowledged"),
     Event.MAIL_ADDRESS_CONFIRMED: Text("确认通知邮箱", "e-mail address confirmed"),
     Event.MAIL_ADDRESS_REMOVED: Text("删除通知邮箱", "e-mail address removed"),
 }

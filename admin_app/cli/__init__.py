@@ -13,6 +13,7 @@ COMMANDS = {
     "import": "admin_app.cli.imports:import_group",
     "keys": "admin_app.cli.keys:keys_group",
     "permissions": "admin_app.cli.permissions:permissions_group",
+    "rollups": "admin_app.cli.rollups:rollups_group",
     "serve": "admin_app.cli.serve:serve",
     "settings": "admin_app.cli.settings_page:settings",
     "snapshot": "admin_app.cli.snapshot:snapshot",

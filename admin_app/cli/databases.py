@@ -40,6 +40,12 @@ def upgrade_database(settings: Settings) -> None:
     if settings.sqlite_path is not None:
         settings.sqlite_path.parent.mkdir(parents=True, exist_ok=True)
     schema.upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    try:
+        with transaction(keep_figures(make_sessions(engine))):
+            pass  # a revision may have noted what the figures have still to take in
+    finally:
+        engine.dispose()
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from admin_app.migration.rehearsal.play import figures, play
 from admin_app.migration.rehearsal.script import draw
 from admin_app.migration.rehearsal.stage import department_of, set_up, the_day_before
 from admin_app.migration.vocabulary import AccountState
+from admin_app.rollups.upkeep import fold
 from admin_app.settings import Settings, load_settings
 from admin_app.wording import Text
 
@@ -89,7 +90,12 @@ def _rehearse(
         before = the_day_before(act, days)
         stage = set_up(before, script, root, lambda: bars.advance(setting_up))
         playing = bars.add_task(say(_PLAYING), total=len(script.steps))
-        play(act, script, stage, days, lambda: bars.advance(playing))
+
+        def next_step() -> None:
+            fold(session)  # each day's figures are that day's, though one transaction plays all
+            bars.advance(playing)
+
+        play(act, script, stage, days, next_step)
     return figures(session, act.sealer, seed), stage.department.name
 
 

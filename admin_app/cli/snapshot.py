@@ -6,7 +6,8 @@ from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
 from admin_app.cli.terminal import answer_json, json_option, say
 from admin_app.database import transaction
-from admin_app.migration.snapshots import backfill, day_of, take_snapshot
+from admin_app.rollups.rules import day_of
+from admin_app.rollups.snapshots import backfill, take_snapshot
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 

@@ -12,12 +12,14 @@ from admin_app.cli.terminal import answer_json, console, json_option, say
 from admin_app.delegation.models import Appointment
 from admin_app.delegation.vocabulary import AppointmentState
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.queries import get_unit, vacant
+from admin_app.hierarchy.queries import vacant
 from admin_app.hierarchy.vocabulary import UnitKind, UnitStatus
 from admin_app.identity.models import Person, StaffAccount
-from admin_app.migration.counts import Counted, Figures, counts
+from admin_app.migration.counts import Counted, Figures
 from admin_app.migration.vocabulary import AccountState
-from admin_app.policy.reach import EVERYWHERE, Reach
+from admin_app.policy.reach import EVERYWHERE
+from admin_app.rollups.queries import figures_of, place_of
+from admin_app.rollups.vocabulary import Narrowed
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
@@ -37,7 +39,7 @@ _TOTAL = Text("总数", "total")
 def status(unit: int | None, as_json: bool) -> None:
     """Count units, vacancies, appointments, persons and staff, and who has moved in."""
     with open_database(load_settings()) as sessions, sessions() as session:
-        moved = counts(session, _reach(session, unit))
+        moved = _moved(session, unit)
         figures = _figures(session) if unit is None else {}
     if as_json:
         answer_json(figures | {each.value: found.as_json() for each, found in moved.items()})
@@ -47,10 +49,9 @@ def status(unit: int | None, as_json: bool) -> None:
     _print_moved(moved)
 
 
-def _reach(session: Session, unit_id: int | None) -> Reach:
-    if unit_id is None:
-        return EVERYWHERE
-    return Reach(get_unit(session, EVERYWHERE, unit_id).path)
+def _moved(session: Session, unit_id: int | None) -> dict[Counted, Figures]:
+    place = Narrowed(place_of(session, EVERYWHERE, unit_id))
+    return {counted: figures_of(session, place, counted) for counted in Counted}
 
 
 def _print_moved(moved: dict[Counted, Figures]) -> None:

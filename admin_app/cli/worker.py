@@ -16,7 +16,7 @@ from admin_app.cli.tidy import tidy_up
 from admin_app.database import transaction
 from admin_app.jobs.operations import Duties, Work, do, enrol, put_off, take
 from admin_app.jobs.rules import daily
-from admin_app.migration.snapshots import take_snapshot
+from admin_app.rollups.snapshots import take_snapshot
 from admin_app.notices import mailing
 from admin_app.notices.letters import compose
 from admin_app.notices.post import Log, NotTaken, Post, Smtp

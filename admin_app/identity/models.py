@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from admin_app.database import Base
 from admin_app.hierarchy.models import Unit
 from admin_app.identity.vocabulary import AssuranceLevel, IdType, StaffRole
 
 _CURRENT = text("until IS NULL")
+_LOW = text("level < 2")
 
 
 class Person(Base):
@@ -19,6 +20,7 @@ class Person(Base):
     __table_args__ = (
         Index("uq_persons_id_index", "id_index", unique=True),
         CheckConstraint("level BETWEEN 0 AND 3", "level_known"),
+        Index("ix_persons_low", "id", sqlite_where=_LOW, postgresql_where=_LOW),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,6 +33,9 @@ class Person(Base):
     level: Mapped[int]
     first_signed_in_at: Mapped[datetime]
     last_signed_in_at: Mapped[datetime]
+    # No columns: the list of persons fills them in (``migration.person_sql``).
+    standing: Mapped[str | None] = query_expression()
+    place: Mapped[str | None] = query_expression()
 
     @property
     def assurance_level(self) -> AssuranceLevel:

@@ -10,7 +10,7 @@ from admin_app.identity.claims import PortalIdentity
 from admin_app.identity.models import Person, PortalSubject
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.concerned import accounts_concerning
-from admin_app.migration.matching import match_of
+from admin_app.migration.matching import match_of, remember_kin
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.rules import Match, Outcome
 from admin_app.migration.standings import restate
@@ -29,6 +29,7 @@ def note_sign_in(act: Act, person: Person) -> None:
     before; one that was another representative's is taken over.
     """
     lock_person(act.session, person.id)
+    remember_kin(act.session, act.sealer, person)
     accounts = accounts_concerning(act, person)
     for account in accounts:
         _link_to_unit(act, account)

@@ -21,12 +21,16 @@ PERSON_MOST = 10
 
 def require_unlocked(act: Act, account: LegacyAccount, person: Person) -> None:
     """Raises BindingLocked: too many wrong passwords; not even a right one is looked at."""
-    for bucket, most in _buckets(act, account, person):
-        row = act.session.scalar(
-            select(SignInAttempt).where(
-                SignInAttempt.bucket == bucket, SignInAttempt.window_ends_at > act.at
-            )
+    buckets = _buckets(act, account, person)
+    counted = act.session.scalars(
+        select(SignInAttempt).where(
+            SignInAttempt.bucket.in_([bucket for bucket, _ in buckets]),
+            SignInAttempt.window_ends_at > act.at,
         )
+    )
+    rows = {row.bucket: row for row in counted}
+    for bucket, most in buckets:
+        row = rows.get(bucket)
         if row is not None and row.failures >= most:
             minutes = _minutes(row.window_ends_at - act.at)
             raise BindingLocked(field="password", minutes=minutes)

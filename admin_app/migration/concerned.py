@@ -2,24 +2,27 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ScalarSelect, select, union
+from sqlalchemy import ScalarSelect, Select, select, union
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import Act
 from admin_app.database import unindexed
 from admin_app.identity.models import Person, Representation
-from admin_app.migration.matching import candidates_of
-from admin_app.migration.models import LegacyAccount
+from admin_app.migration.matching import candidate_ids
+from admin_app.migration.models import LegacyAccount, PersonKin
 from admin_app.migration.vocabulary import AccountKind
+
+KIN_MOST = 100  # namesakes born on one day
 
 
 def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[LegacyAccount]:
     """A person's possible personal accounts, and the unit accounts of their enterprises.
 
     Enterprises represented now or before, and those whose old account names the person, or
-    whom the person succeeded: where that one stands has changed with it.
+    whom the person succeeded: where that one stands has changed with it. And those of others
+    who may have seemed to be whom these accounts name, until this person came.
     """
-    ids = [account.id for account in candidates_of(act.session, act.sealer, person)]
+    ids = candidate_ids(act.session, act.sealer, person)
     codes = select(Representation.uscc).where(Representation.person_id == person.id)
     unit = select(LegacyAccount.id).where(unindexed(LegacyAccount.kind) == AccountKind.UNIT)
     units = act.session.scalars(
@@ -27,6 +30,7 @@ def accounts_concerning(act: Act, person: Person, *, lock: bool = True) -> list[
             unit.where(LegacyAccount.uscc.in_(codes)),
             unit.where(LegacyAccount.id_index == person.id_index),
             unit.where(LegacyAccount.id_index.in_(_predecessors(person))),
+            unit.where(LegacyAccount.uscc.in_(_codes_of_kin(person, ids))),
         )
     )
     statement = (
@@ -48,6 +52,17 @@ def _predecessors(person: Person) -> ScalarSelect[bytes]:
         .join(Representation, Representation.person_id == Person.id)
         .where(Representation.uscc.in_(current), Representation.until.is_not(None))
         .scalar_subquery()
+    )
+
+
+def _codes_of_kin(person: Person, account_ids: Sequence[int]) -> Select[str]:
+    """The enterprises of others to whom some accounts might have belonged."""
+    kin = select(LegacyAccount.kin_index).where(LegacyAccount.id.in_(account_ids))
+    others = select(PersonKin.person_id).where(
+        PersonKin.kin_index.in_(kin), PersonKin.person_id != person.id
+    )
+    return select(Representation.uscc).where(
+        Representation.person_id.in_(others.limit(KIN_MOST)), Representation.until.is_(None)
     )
 
 

@@ -4,7 +4,7 @@ Reading only. What lies outside the reader's reach is left out; whom to find is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -69,6 +69,10 @@ class Diagnosis:
     cause: Blocker | None = None
     said: Text | None = None
 
+    def without_people(self) -> "Diagnosis":
+        """The same for who may see figures only: no names, no numbers, no accounts."""
+        return replace(self, evidence=(), accounts=(), lines=())
+
     @property
     def say(self) -> Text:
         return self.said or sentence(self.subject, self.standing, self.cause)
@@ -125,7 +129,7 @@ class Diagnosis:
 
 def diagnose_person(session: Session, sealer: Sealer, reach: Reach, person: Person) -> Diagnosis:
     """Somebody who has signed in: their own account, their enterprises, those units' offices."""
-    own = _personal_standing(session, sealer, person)
+    own = personal_standing(session, sealer, person)
     lines = lines_of_person(session, reach, person)
     theirs = _unit_accounts_of(session, person, lines)
     units = [line.unit for line in lines if line.unit is not None and line.reported_name]
@@ -270,7 +274,7 @@ def _of_unit(
     level = somebody.level if somebody else seen
     cause, personal = None, None
     if somebody is not None:
-        personal = _personal_standing(session, sealer, somebody)
+        personal = personal_standing(session, sealer, somebody)
         if standing.blocker is Blocker.BLOCKED_BY_REPRESENTATIVE:
             cause = personal.blocker
     known: dict[Link, bool | None] = {
@@ -340,7 +344,7 @@ def within_reach(session: Session, reach: Reach, account: LegacyAccount) -> bool
     return reach.covers(session.get_one(Unit, account.unit_id).path)
 
 
-def _personal_standing(session: Session, sealer: Sealer, person: Person) -> Standing:
+def personal_standing(session: Session, sealer: Sealer, person: Person) -> Standing:
     """How far somebody's own account has come, and what holds it up."""
     found = match_of(session, sealer, person)
     match found.outcome:

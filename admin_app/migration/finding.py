@@ -24,9 +24,8 @@ from admin_app.migration.diagnosis import (
     diagnose_unit,
     within_reach,
 )
-from admin_app.migration.matching import candidates_of
 from admin_app.migration.models import LegacyAccount
-from admin_app.migration.reconciliation import lines_of_person
+from admin_app.migration.person_sql import is_within
 from admin_app.migration.rules import Difference, compare_names
 from admin_app.migration.vocabulary import AccountKind, NobodyFound
 from admin_app.policy.reach import Reach
@@ -47,7 +46,7 @@ def find_by_number(
     number = clean_id_number(id_type, id_number)
     person = find_person(session, sealer, id_type, number)
     if person is not None and _fits(name, person.name):
-        if not _is_within(session, sealer, reach, person):
+        if not _is_within(session, reach, person.id):
             raise NobodyFound
         return diagnose_person(session, sealer, reach, person)
     index = sealer.index(id_type.value, number)
@@ -120,13 +119,21 @@ def get_account(session: Session, reach: Reach, account_id: int) -> LegacyAccoun
     return account
 
 
-def _is_within(session: Session, sealer: Sealer, reach: Reach, person: Person) -> bool:
-    """Whether a reader looks after something of somebody's: an old account or an enterprise."""
-    if reach.is_everywhere:
-        return True
-    accounts = candidates_of(session, sealer, person)
-    return any(within_reach(session, reach, each) for each in accounts) or bool(
-        lines_of_person(session, reach, person)
+def get_person(session: Session, reach: Reach, person_id: int) -> Person:
+    """One person, if a reader looks after something of theirs.
+
+    Raises:
+        NotFound
+    """
+    if not _is_within(session, reach, person_id):
+        raise NotFound
+    return session.get_one(Person, person_id)
+
+
+def _is_within(session: Session, reach: Reach, person_id: int) -> bool:
+    return (
+        session.scalar(select(Person.id).where(Person.id == person_id, is_within(reach)))
+        is not None
     )
 
 

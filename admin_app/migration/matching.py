@@ -1,14 +1,15 @@
 """The accounts that may be somebody's, found by index, and what ``rules.match`` makes of them."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import Select, delete, select, union_all
 from sqlalchemy.orm import Session
 
 from admin_app.database import unindexed
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
-from admin_app.migration.models import AccountBinding, LegacyAccount
+from admin_app.migration.models import AccountBinding, LegacyAccount, PersonKin
 from admin_app.migration.rules import Candidate, Identity, Match, kinship, match
 from admin_app.migration.vocabulary import AccountKind
 from admin_app.sealing import Sealer
@@ -51,11 +52,15 @@ def candidates_of(session: Session, sealer: Sealer, person: Person) -> Sequence[
 
     Those with the number come first, so that no namesakes crowd them out.
     """
-    number = sealer.open(person.id_sealed)
-    kin = [kin_index(sealer, person.name, person.id_type, number)]
-    if person.id_type is IdType.FOREIGN_PERMANENT_RESIDENCE:
-        # Those who can't use a passport at the portal may have used it on the old platform.
-        kin.append(kin_index(sealer, person.name, IdType.PASSPORT, ""))
+    return session.scalars(_candidates(sealer, person, LegacyAccount)).all()
+
+
+def candidate_ids(session: Session, sealer: Sealer, person: Person) -> Sequence[int]:
+    """The numbers of these accounts, for who is about to lock and read them."""
+    return session.scalars(_candidates(sealer, person, LegacyAccount.id)).all()
+
+
+def _candidates(sealer: Sealer, person: Person, what: Any) -> Select[Any]:
     own = select(AccountBinding.account_id).where(
         AccountBinding.person_id == person.id, AccountBinding.until.is_(None)
     )
@@ -63,16 +68,34 @@ def candidates_of(session: Session, sealer: Sealer, person: Person) -> Sequence[
     ids = union_all(
         own,
         select(LegacyAccount.id).where(LegacyAccount.id_index == person.id_index),
-        select(LegacyAccount.id).where(
-            LegacyAccount.kin_index.in_([index for index in kin if index is not None])
-        ),
+        select(LegacyAccount.id).where(LegacyAccount.kin_index.in_(kin_of(sealer, person))),
     )
-    return session.scalars(
-        select(LegacyAccount)
+    return (
+        select(what)
         .where(LegacyAccount.id.in_(ids), unindexed(LegacyAccount.kind) == AccountKind.PERSONAL)
         .order_by(LegacyAccount.id_index != person.id_index, LegacyAccount.id)
         .limit(CANDIDATES_MOST)
-    ).all()
+    )
+
+
+def kin_of(sealer: Sealer, person: Person) -> set[bytes]:
+    """What accounts of kin to somebody bear."""
+    number = sealer.open(person.id_sealed)
+    kin = {kin_index(sealer, person.name, person.id_type, number)}
+    if person.id_type is IdType.FOREIGN_PERMANENT_RESIDENCE:
+        # Those who can't use a passport at the portal may have used it on the old platform.
+        kin.add(kin_index(sealer, person.name, IdType.PASSPORT, ""))
+    return {index for index in kin if index is not None}
+
+
+def remember_kin(session: Session, sealer: Sealer, person: Person) -> None:
+    """Let the person be found by accounts of kin that come later, or turn out to be another's."""
+    mine = PersonKin.person_id == person.id
+    known = set(session.scalars(select(PersonKin.kin_index).where(mine)))
+    now = kin_of(sealer, person)
+    if known - now:
+        session.execute(delete(PersonKin).where(mine, PersonKin.kin_index.in_(known - now)))
+    session.add_all(PersonKin(person_id=person.id, kin_index=index) for index in now - known)
 
 
 def accounts_of(session: Session, person_id: int) -> Sequence[int]:
@@ -105,6 +128,8 @@ def kin_index(sealer: Sealer, name: str, id_type: IdType, number: str) -> bytes 
 
 def holders_of(session: Session, account_ids: Sequence[int]) -> dict[int, int]:
     """Whose each account is now: the person's number by the account's."""
+    if not account_ids:
+        return {}
     rows = session.execute(
         select(AccountBinding.account_id, AccountBinding.person_id).where(
             AccountBinding.account_id.in_(account_ids), AccountBinding.until.is_(None)

@@ -49,6 +49,12 @@ class LegacyAccount(Base):
         Index("ix_legacy_accounts_id_index", "id_index"),
         Index("ix_legacy_accounts_kin_index", "kin_index"),
         Index("ix_legacy_accounts_uscc", "uscc"),
+        Index(
+            "ix_legacy_accounts_held_for_id",
+            "held_for_id",
+            sqlite_where=text("held_for_id IS NOT NULL"),
+            postgresql_where=text("held_for_id IS NOT NULL"),
+        ),
         Index("ix_legacy_accounts_unit_id_kind", "unit_id", "kind"),
         Index("ix_legacy_accounts_kind_state_blocker_id", "kind", "state", "blocker", "id"),
         CheckConstraint("state <> 'stuck' OR blocker IS NOT NULL", "stuck_has_blocker"),
@@ -101,6 +107,19 @@ class LegacyAccount(Base):
     unit: Mapped[Unit | None] = relationship(viewonly=True)
     # No column: where an administrator's account stands, for lists that ask (``standing_sql``).
     followed: Mapped[str | None] = query_expression()
+
+
+class PersonKin(Base):
+    """What old accounts of somebody who has come would bear though their number differed.
+
+    Found the other way round: whose standing changes with such an account (see ``kinship``).
+    """
+
+    __tablename__ = "person_kin"
+    __table_args__ = (Index("ix_person_kin_kin_index", "kin_index"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    kin_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
 
 
 class StandingChange(Base):
@@ -244,20 +263,3 @@ class Receipt(Base):
     at: Mapped[datetime]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))  # SHA-256 of the content
-
-
-class Snapshot(Base):
-    """A day's counts below a department (the root's are the province's)."""
-
-    __tablename__ = "snapshots"
-    __table_args__ = (
-        Index("uq_snapshots", "day", "unit_id", "kind", "state", "blocker", unique=True),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date]
-    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    kind: Mapped[str] = mapped_column(String(40))
-    state: Mapped[AccountState] = mapped_column(stored_enum(AccountState))
-    blocker: Mapped[str] = mapped_column(String(40), default="")  # empty: none
-    number: Mapped[int]

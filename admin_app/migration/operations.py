@@ -145,7 +145,8 @@ def _prove(
     act: Act, person: Person, account: LegacyAccount, accounts: list[LegacyAccount]
 ) -> Receipt:
     """The password was right: bind the account and what comes with it, and write the receipt."""
-    coming = {account.id, *(each.id for each in represented_accounts(act.session, person))}
+    units = represented_accounts(act.session, person)
+    coming = {account.id, *(each.id for each in units)}
     before = holdings_of(act.session, person, coming)
     act.session.add(Consent(person_id=person.id, wording=CONSENT_WORDING, at=act.at))
     record(
@@ -158,9 +159,8 @@ def _prove(
     is_personal = account.kind is AccountKind.PERSONAL
     begin(act, person, account, Proof.OLD_PASSWORD if is_personal else Proof.UNIT_PASSWORD)
     forget_wrong(act, account, person)
-    take_along(
-        act, person, proven=True, by=Proof.PERSONAL_ACCOUNT if is_personal else Proof.UNIT_PASSWORD
-    )
+    along = Proof.PERSONAL_ACCOUNT if is_personal else Proof.UNIT_PASSWORD
+    take_along(act, person, proven=True, by=along, accounts=units)
     restate(act, accounts)
     return write_receipt(act, person, before)
 

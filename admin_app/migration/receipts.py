@@ -29,8 +29,8 @@ def holdings_of(session: Session, person: Person, coming: Iterable[int] = ()) ->
     """Accounts, history by kind with digests, and affiliations: a person's, and of accounts
     about to become theirs.
     """
-    accounts = session.scalars(
-        select(LegacyAccount)
+    accounts = session.execute(
+        select(LegacyAccount.id, LegacyAccount.external_id, LegacyAccount.kind, LegacyAccount.name)
         .where(LegacyAccount.id.in_({*accounts_of(session, person.id), *coming}))
         .order_by(LegacyAccount.id)
     ).all()

@@ -1,6 +1,6 @@
 """Enterprise reconciliation: the portal × the platform × the old unit accounts (R53, R54)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -60,14 +60,44 @@ def lines_of_person(session: Session, reach: Reach, person: Person) -> list[Line
 
 def lines_of_unit(session: Session, unit: Unit) -> list[Line]:
     """One first-level unit in the three sources."""
-    if unit.kind is not UnitKind.FIRST_LEVEL:
-        return []
-    current = _current(session, unit.uscc)
-    accounts = _accounts(session, unit)
-    return [_line(session, unit, FoundBy.CODE, accounts, current, about=None)]
+    return lines_of_units(session, [unit]) if unit.kind is UnitKind.FIRST_LEVEL else []
 
 
-def _reported(session: Session, representation: Representation, person: Person) -> Line:
+def lines_of_units(session: Session, units: Sequence[Unit]) -> list[Line]:
+    """First-level units in the three sources, a line each, in the order given."""
+    accounts: dict[int | None, list[LegacyAccount]] = {}
+    for account in session.scalars(
+        select(LegacyAccount)
+        .where(
+            LegacyAccount.unit_id.in_([unit.id for unit in units]),
+            LegacyAccount.kind == AccountKind.UNIT,
+        )
+        .order_by(LegacyAccount.id)
+        .limit(LINES_MOST * len(units))
+    ):
+        accounts.setdefault(account.unit_id, []).append(account)
+    current = {
+        each.uscc: each
+        for each in session.scalars(
+            select(Representation).where(
+                Representation.uscc.in_([unit.uscc for unit in units if unit.uscc]),
+                Representation.until.is_(None),
+            )
+        )
+    }
+    holders = holders_of(session, [each.id for own in accounts.values() for each in own])
+    return [
+        _line(unit, FoundBy.CODE, accounts.get(unit.id, []), holders, current.get(unit.uscc or ""))
+        for unit in units
+    ]
+
+
+def line_of_code(session: Session, representation: Representation) -> Line:
+    """An enterprise that the portal reports for somebody, whichever unit that is here."""
+    return _reported(session, representation, None)
+
+
+def _reported(session: Session, representation: Representation, person: Person | None) -> Line:
     unit, found_by = find_unit(session, representation.uscc, representation.enterprise_name)
     if unit is None:
         return Line(
@@ -79,7 +109,8 @@ def _reported(session: Session, representation: Representation, person: Person) 
             verdict(LineFacts(reported=True, found_by=FoundBy.NOTHING)),
         )
     accounts = _accounts(session, unit)
-    return _line(session, unit, found_by, accounts, representation, about=person)
+    holders = holders_of(session, [each.id for each in accounts])
+    return _line(unit, found_by, accounts, holders, representation, about=person)
 
 
 def _only_named(session: Session, account: LegacyAccount, person: Person) -> Line:
@@ -87,28 +118,29 @@ def _only_named(session: Session, account: LegacyAccount, person: Person) -> Lin
     unit = session.get(Unit, account.unit_id) if account.unit_id else None
     current = _current(session, account.uscc)
     found_by = FoundBy.CODE if unit is not None else FoundBy.NOTHING
-    return _line(session, unit, found_by, [account], current, about=person, code=account.uscc)
+    holders = holders_of(session, [account.id])
+    return _line(unit, found_by, [account], holders, current, about=person, code=account.uscc)
 
 
 def _line(
-    session: Session,
     unit: Unit | None,
     found_by: FoundBy,
     accounts: Sequence[LegacyAccount],
+    all_holders: Mapping[int, int],
     reported: Representation | None,
     *,
-    about: Person | None,
+    about: Person | None = None,
     code: str | None = None,
 ) -> Line:
-    holders = holders_of(session, [account.id for account in accounts])
+    holders = [all_holders[each.id] for each in accounts if each.id in all_holders]
     whose = reported.person_id if reported else None
     facts = LineFacts(
         reported=reported is not None,
         reported_for_another=about is not None and whose not in (None, about.id),
         found_by=found_by,
         accounts=len(accounts),
-        bound=sum(holder == whose for holder in holders.values()),
-        held_by_another=sum(holder != whose for holder in holders.values()),
+        bound=sum(holder == whose for holder in holders),
+        held_by_another=sum(holder != whose for holder in holders),
     )
     return Line(
         code or (reported.uscc if reported else None) or (unit.uscc if unit else None) or "",

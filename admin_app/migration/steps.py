@@ -3,6 +3,7 @@
 Person and accounts are locked by the caller.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -20,14 +21,20 @@ from admin_app.migration.vocabulary import BindingEnding, Proof
 
 
 def take_along(
-    act: Act, person: Person, *, proven: bool, by: Proof = Proof.PERSONAL_ACCOUNT
+    act: Act,
+    person: Person,
+    *,
+    proven: bool,
+    by: Proof = Proof.PERSONAL_ACCOUNT,
+    accounts: Sequence[LegacyAccount] | None = None,
 ) -> None:
-    """Bind the unit accounts of the enterprises the portal reports (R33).
+    """Bind the unit accounts of the enterprises the portal reports (R33), read already or now.
 
     What another representative had proven passes to the new one; what nobody has proven needs
     ``proven``.
     """
-    accounts = represented_accounts(act.session, person)
+    if accounts is None:
+        accounts = represented_accounts(act.session, person)
     holders = holders_of(act.session, [account.id for account in accounts])
     proven = proven or person.id in holders.values()
     for account in accounts:
@@ -49,7 +56,6 @@ def begin(act: Act, person: Person, account: LegacyAccount, proof: Proof, **deta
     account.password_hash = account.password_scheme = None
     release(account)
     account.seen_level, account.seen_at = person.level, act.at
-    act.session.flush()
     taken_over = proof is Proof.SUCCESSION
     event = Event.ACCOUNT_TAKEN_OVER if taken_over else Event.ACCOUNT_BOUND
     record(act, event, **about(account, person), proof=proof.value, **details)
@@ -62,6 +68,7 @@ def begin(act: Act, person: Person, account: LegacyAccount, proof: Proof, **deta
         end_sessions=True,
         **details,
     )
+    act.session.flush()
 
 
 def hold(account: LegacyAccount, hindrance: Blocker, person: Person) -> None:

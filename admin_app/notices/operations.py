@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
 from admin_app.audit.act import Act
 from admin_app.audit.operations import record
@@ -126,8 +126,7 @@ def remove_address(act: Act) -> None:
 
 
 def _delete(act: Act, address: MailAddress) -> None:
-    act.session.execute(delete(Delivery).where(Delivery.address_id == address.id))
-    act.session.delete(address)
+    act.session.delete(address)  # and with it, by the database, its deliveries
     act.session.flush()
 
 

@@ -21,6 +21,7 @@ _BY_TOPIC = {
     "application.filed": NoticeKind.APPLICATION_TO_DECIDE,
     "application.accepted": NoticeKind.APPLICATION_ACCEPTED,
     "application.declined": NoticeKind.APPLICATION_DECLINED,
+    "unit.urged": NoticeKind.UNIT_URGED,
     "account.bound": NoticeKind.ACCOUNT_BOUND,
     "account.unbound": NoticeKind.ACCOUNT_UNBOUND,
 }

@@ -76,7 +76,7 @@ def _notice(
 
 
 def _recipients(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> Sequence[int]:
-    if kind is NoticeKind.APPLICATION_TO_DECIDE:
+    if kind in (NoticeKind.APPLICATION_TO_DECIDE, NoticeKind.UNIT_URGED):
         return _in_charge(act, payload.get("unit_id"))
     person_id = payload.get("person_id")
     if person_id is None and kind in _OFFICES:
@@ -117,6 +117,8 @@ def _values(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> dict[str, An
     unit_id = payload.get("unit_id")
     unit = act.session.get(Unit, unit_id) if unit_id is not None else None
     values: dict[str, Any] = {"unit": unit.name if unit else "—"}
+    if kind is NoticeKind.UNIT_URGED:
+        values["department"] = payload.get("department", "—")
     if kind in _OFFICES:
         appointment = act.session.get(Appointment, payload.get("appointment_id"))
         values["by"] = appointment.appointed_by if appointment else payload.get("by", "—")

@@ -17,6 +17,7 @@ class NoticeKind(Enum):
     APPLICATION_ACCEPTED = "application_accepted"
     APPLICATION_DECLINED = "application_declined"
     CASE_MOVED = "case_moved"
+    UNIT_URGED = "unit_urged"
     ACCOUNT_BOUND = "account_bound"
     ACCOUNT_TAKEN_OVER = "account_taken_over"
     ACCOUNT_UNBOUND = "account_unbound"
@@ -82,6 +83,7 @@ _LABELS = {
     NoticeKind.APPLICATION_ACCEPTED: Text("加入单位的申请已通过", "Application accepted"),
     NoticeKind.APPLICATION_DECLINED: Text("加入单位的申请未通过", "Application declined"),
     NoticeKind.CASE_MOVED: Text("人工核实有进展", "Your case moved"),
+    NoticeKind.UNIT_URGED: Text("主管部门督办", "Urged by a department"),
     NoticeKind.ACCOUNT_BOUND: Text("原账号已绑定", "Legacy account bound"),
     NoticeKind.ACCOUNT_TAKEN_OVER: Text("单位账号已由他人接续", "Unit account taken over"),
     NoticeKind.ACCOUNT_UNBOUND: Text("原账号的绑定已撤销", "A binding was undone"),
@@ -116,6 +118,10 @@ _SENTENCES = {
     ),
     NoticeKind.CASE_MOVED: Text(
         "您申请的人工核实有了进展，请查看。", "There is news about a case of yours."
+    ),
+    NoticeKind.UNIT_URGED: Text(
+        "{department}请“{unit}”尽快办理，详情请看首页。",
+        "{department} asks {unit} to act; the start page says what about.",
     ),
     NoticeKind.ACCOUNT_BOUND: Text(
         "原账号“{account}”已绑定到您名下。如果不是您本人办理，请马上联系平台。",

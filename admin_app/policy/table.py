@@ -106,6 +106,12 @@ TABLE: dict[Permission, dict[Capacity, Right]] = {
         Capacity.MANAGER: _SEES_BELOW,
         Capacity.PLATFORM_SUPPORT: _SEES_ALL,
     },
+    Permission.LEVER_VIEW: {
+        _DEPARTMENT: _SEES_BELOW,
+        Capacity.MANAGER: _SEES_BELOW,
+        Capacity.PLATFORM_SUPPORT: _SEES_ALL,
+    },
+    Permission.UNIT_URGE: {_DEPARTMENT: _SEES_BELOW},  # whoever supervises a unit, and nobody else
     Permission.ACCOUNT_VIEW: {
         _REPRESENTATIVE: _OWN,
         _ADMINISTRATOR: _OWN,

@@ -99,10 +99,12 @@ class Permission(Enum):
     UNIT_MOVE = "unit.move"
     UNIT_ARCHIVE = "unit.archive"
     UNIT_RESTORE = "unit.restore"
+    UNIT_URGE = "unit.urge"  # a department asks a unit to get on with moving in
     ADMINISTRATOR_APPOINT = "administrator.appoint"
     ADMINISTRATOR_REASSIGN = "administrator.reassign"
     ADMINISTRATOR_END = "administrator.end"
     FIGURES_VIEW = "figures.view"  # counts of a subtree, no personal data
+    LEVER_VIEW = "lever.view"  # who holds others up; no personal data
     ACCOUNT_VIEW = "account.view"  # where legacy accounts stand, and why
     IDENTITY_REVEAL = "identity.reveal"
     MEMBER_DECIDE = "member.decide"  # accept or decline who applies to a unit
@@ -123,10 +125,12 @@ _PERMISSION_LABELS = {
     Permission.UNIT_MOVE: Text("移动单位", "move a unit"),
     Permission.UNIT_ARCHIVE: Text("停用单位", "archive a unit"),
     Permission.UNIT_RESTORE: Text("恢复单位", "restore a unit"),
+    Permission.UNIT_URGE: Text("督办单位", "urge a unit"),
     Permission.ADMINISTRATOR_APPOINT: Text("指定单位管理员", "appoint a unit's administrator"),
     Permission.ADMINISTRATOR_REASSIGN: Text("变更单位管理员", "reassign a unit's administrator"),
     Permission.ADMINISTRATOR_END: Text("解除单位管理员", "end a unit administrator's office"),
     Permission.FIGURES_VIEW: Text("查看统计数字", "see figures"),
+    Permission.LEVER_VIEW: Text("查看谁卡住了别人", "see who holds others up"),
     Permission.ACCOUNT_VIEW: Text("查看迁移进度", "see how accounts migrate"),
     Permission.IDENTITY_REVEAL: Text("查看完整证件号码", "see a whole ID number"),
     Permission.MEMBER_DECIDE: Text("处理加入单位的申请", "decide who joins a unit"),

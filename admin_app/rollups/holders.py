@@ -25,6 +25,7 @@ from admin_app.rollups.writing import put_rows
 
 KEPT_FROM = 2  # things waiting on somebody; with one alone nobody stands out
 ADMINISTRATORS = Counted.ADMINISTRATORS.value
+ENTERPRISES = Counted.ENTERPRISES.value
 
 
 class Waiting(NamedTuple):
@@ -174,7 +175,7 @@ def _open(statement: Any) -> Any:
     """Only first-level units in use that haven't migrated."""
     enterprise = exists().where(
         UnitStanding.unit_id == Unit.id,
-        UnitStanding.kind == Counted.ENTERPRISES.value,
+        UnitStanding.kind == ENTERPRISES,
         UnitStanding.state != AccountState.MIGRATED.value,
     )
     return statement.where(

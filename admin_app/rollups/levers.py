@@ -1,6 +1,7 @@
 """Where help now releases the most: the people and units that hold up others."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -8,13 +9,16 @@ from sqlalchemy.orm import Session
 
 from admin_app.database import among
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.queries import count_up_to, within
+from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.vocabulary import UnitKind, UnitStatus
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.counts import Counted
+from admin_app.migration.vocabulary import AccountState
 from admin_app.policy.reach import Reach
+from admin_app.rollups import kept
 from admin_app.rollups.holders import (
     ADMINISTRATORS,
+    ENTERPRISES,
     blocked_below,
     by_holder,
     vacant_below,
@@ -22,33 +26,57 @@ from admin_app.rollups.holders import (
     waiting_on,
 )
 from admin_app.rollups.models import Holder, UnitStanding, UnitTotal
-from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed
+from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed, PlaceKind
 
-# Up to so many first-level units a place is looked at whole; beyond, from the greatest downwards.
-FEW = 1_000
-_AT_A_TIME = 200
-_LOOKED_AT_MOST = 2_000
+# Where no more enterprises are left than this, each is looked at; where more are, the people on
+# whom most wait are gone through, the greatest first.
+FEW = 2_000
+_AT_FIRST = 200
 
 
 def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
     """Where help now releases the most, the most first."""
-    here = _units_of(at)
-    few = count_up_to(session, select(Unit.id).where(*here), FEW).exact
+    few = _are_few(session, at)
+    here = _units_of(at, searched=few)
     if few:
-        people = _people(session, by_holder(waiting_at(session, *here)))
-        units = _vacant(session, session.scalars(select(Unit.id).where(*here)).all())
+        people: Iterable[Lever] = _people(session, by_holder(waiting_at(session, *here)))
     else:
         people = _greatest_people(session, here, most)
-        units = _greatest_vacant(session, here, most)
-    found = sorted((*people, *units), key=lambda lever: (-lever.releases, lever.unit_id))
+    found = [*people, *_vacant(session, here, most)]
+    found.sort(key=_rank)
     return _with_names(session, found[:most])
 
 
-def _units_of(at: Narrowed) -> tuple[ColumnElement[bool], ...]:
+def held_up(session: Session, found: Collection[Lever]) -> tuple[int, int]:
+    """How many enterprises and secondary units some levers hold up together, each counted once.
+
+    Two people may share an enterprise, so the levers' own numbers can't be added up.
+    """
+    enterprises = {number for lever in found for number in lever.enterprise_ids}
+    vacant = {lever.unit_id for lever in found if lever.kind is LeverKind.UNIT}
+    lower = blocked_below(session, enterprises).total() + vacant_below(session, vacant).total()
+    return len(enterprises), lower
+
+
+def _rank(lever: Lever) -> tuple[int, int, str]:
+    return -lever.releases, lever.unit_id, lever.kind.value
+
+
+def _are_few(session: Session, at: Narrowed) -> bool:
+    """Whether few enterprises are left in a place; departments keep their number."""
+    if at.place.kind in (PlaceKind.FIRST_LEVEL, PlaceKind.SECONDARY):
+        return True
+    by_state = kept.totals(session, at).get(ENTERPRISES, {})
+    left = sum(number for state, number in by_state.items() if state is not AccountState.MIGRATED)
+    return left <= FEW
+
+
+def _units_of(at: Narrowed, *, searched: bool) -> tuple[ColumnElement[bool], ...]:
+    """The first-level units of a place: to be searched along the tree, or only checked."""
     conditions = (
         Unit.kind == UnitKind.FIRST_LEVEL,
         Unit.status == UnitStatus.ACTIVE,
-        within(Reach(at.place.path)),
+        within(Reach(at.place.path), searched=searched),
     )
     if at.region == ALL_REGIONS:
         return conditions
@@ -60,37 +88,21 @@ def _greatest_people(
 ) -> list[Lever]:
     """From the one most wait on downwards, until nobody further down can be among the first."""
     found: list[Lever] = []
-    ranked = session.execute(
-        select(Holder.id_index, Holder.waiting)
-        .order_by(Holder.waiting.desc(), Holder.id_index.desc())
-        .limit(_LOOKED_AT_MOST)
-    ).all()
-    for start in range(0, len(ranked), _AT_A_TIME):
-        some = ranked[start : start + _AT_A_TIME]
-        if len(found) >= most and found[most - 1].releases >= some[0].waiting:
-            break
-        waiting = waiting_on(session, [holder for holder, _ in some])
+    done, size = 0, _AT_FIRST
+    while True:
+        ranked = session.execute(
+            select(Holder.id_index, Holder.waiting)
+            .order_by(Holder.waiting.desc(), Holder.id_index.desc())
+            .offset(done)
+            .limit(size)
+        ).all()
+        if not ranked or (len(found) >= most and found[most - 1].releases >= ranked[0].waiting):
+            return found
+        waiting = waiting_on(session, [holder for holder, _ in ranked])
         inside = _inside(session, {pair.unit_id for pair in waiting}, here)
         found += _people(session, by_holder(pair for pair in waiting if pair.unit_id in inside))
-        found.sort(key=lambda lever: -lever.releases)
-    return found[:most]
-
-
-def _greatest_vacant(
-    session: Session, here: tuple[ColumnElement[bool], ...], most: int
-) -> list[Lever]:
-    ranked = session.scalars(
-        select(UnitTotal.unit_id)
-        .where(
-            UnitTotal.kind == ADMINISTRATORS,
-            UnitTotal.region == ALL_REGIONS,
-            UnitTotal.is_department.is_(False),
-        )
-        .order_by(UnitTotal.stuck.desc(), UnitTotal.unit_id)
-        .limit(_LOOKED_AT_MOST)
-    ).all()
-    inside = _inside(session, ranked, here)
-    return _vacant(session, [number for number in ranked if number in inside][: 2 * most])
+        found = sorted(found, key=_rank)[:most]
+        done, size = done + size, 2 * size
 
 
 def _inside(
@@ -111,11 +123,29 @@ def _people(session: Session, waiting: dict[bytes, list[int]]) -> Iterable[Lever
             "",
             enterprises=len(numbers),
             secondary_units=sum(lower[number] for number in numbers),
+            enterprise_ids=tuple(sorted(numbers)),
         )
 
 
-def _vacant(session: Session, unit_ids: Collection[int]) -> list[Lever]:
-    lower = vacant_below(session, unit_ids)
+def _vacant(session: Session, here: tuple[ColumnElement[bool], ...], most: int) -> list[Lever]:
+    """The first-level units that leave most secondary units without an administrator.
+
+    Found by a number that may have the unit itself in it, so the last may be one off its place.
+    """
+    ranked: Sequence[int] = session.scalars(
+        select(UnitTotal.unit_id)
+        .join(Unit, Unit.id == UnitTotal.unit_id)
+        .where(
+            UnitTotal.kind == ADMINISTRATORS,
+            UnitTotal.region == ALL_REGIONS,
+            UnitTotal.is_department.is_(False),
+            UnitTotal.stuck > 0,
+            *here,
+        )
+        .order_by(UnitTotal.stuck.desc(), UnitTotal.unit_id)
+        .limit(2 * most)
+    ).all()
+    lower = vacant_below(session, ranked)
     return [
         Lever(
             LeverKind.UNIT,
@@ -125,35 +155,25 @@ def _vacant(session: Session, unit_ids: Collection[int]) -> list[Lever]:
             secondary_units=lower[number],
             blocker=Blocker.UNIT_WITHOUT_ADMINISTRATOR,
         )
-        for number in unit_ids
+        for number in ranked
         if lower[number] > 0
     ]
 
 
 def _with_names(session: Session, found: list[Lever]) -> list[Lever]:
     """With the name of the unit and, for people, what holds up their (largest) enterprise."""
-    numbers = [lever.unit_id for lever in found]
     rows: Any = session.execute(
         select(Unit.id, Unit.name, UnitStanding.blocker)
         .outerjoin(
             UnitStanding,
             (UnitStanding.unit_id == Unit.id) & (UnitStanding.kind == Counted.ENTERPRISES.value),
         )
-        .where(Unit.id.in_(numbers))
+        .where(Unit.id.in_([lever.unit_id for lever in found]))
     )
     known = {row.id: row for row in rows}
     named = []
     for lever in found:
         row = known[lever.unit_id]
         held = Blocker(row.blocker) if row.blocker else None
-        named.append(
-            Lever(
-                lever.kind,
-                lever.unit_id,
-                row.name,
-                lever.enterprises,
-                lever.secondary_units,
-                lever.blocker or held,
-            )
-        )
+        named.append(replace(lever, unit_name=row.name, blocker=lever.blocker or held))
     return named

@@ -160,3 +160,20 @@ class Holder(Base):
 
     id_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     waiting: Mapped[int]
+
+
+class Snapshot(Base):
+    """A day's figures of a department, or (node 0) of everything, as they were that day."""
+
+    __tablename__ = "snapshots"
+    __table_args__ = (
+        Index("uq_snapshots", "day", "unit_id", "kind", "state", "blocker", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date]
+    unit_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(_KIND)
+    state: Mapped[str] = mapped_column(String(40))
+    blocker: Mapped[str] = mapped_column(_BLOCKER)
+    number: Mapped[int]

@@ -81,11 +81,19 @@ def way_to(session: Session, reach: Reach, place: Place) -> Sequence[Place]:
     return [*way, place]
 
 
+def figures_of(session: Session, at: Narrowed, counted: Counted) -> Figures:
+    """How many of a kind stand where now."""
+    figures = Figures()
+    for state, blocker, number in _standings(session, at, counted.value):
+        figures.add(_standing(state, blocker), number)
+    return figures
+
+
 def headlines(session: Session, at: Narrowed, since: date, today: date) -> list[Headline]:
     """The figures of each kind now, and their change since the end of the day ``since``."""
     found = []
     for counted in Counted:
-        figures = _figures(_standings(session, at, counted.value))
+        figures = figures_of(session, at, counted)
         change: Counter[AccountState] = Counter(dict.fromkeys(AccountState, 0))
         for day, state, number in _flows(session, at, counted.value, since):
             change[state] += number if day <= today else 0
@@ -206,13 +214,6 @@ def _place(unit: Unit) -> Place:
 
 def _standing(state: str, blocker: str) -> Standing:
     return Standing(AccountState(state), Blocker(blocker) if blocker else None)
-
-
-def _figures(rows: list[tuple[str, str, int]]) -> Figures:
-    figures = Figures()
-    for state, blocker, number in rows:
-        figures.add(_standing(state, blocker), number)
-    return figures
 
 
 def _band(age: int) -> int:

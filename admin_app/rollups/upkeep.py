@@ -69,7 +69,8 @@ def _take(session: Session) -> Sequence[Any]:
 
 
 def _fold(session: Session, notes: Sequence[Any]) -> None:
-    now = datetime.now(UTC)
+    # What isn't told a time happened when the rest of the transaction did.
+    now = max((note.at for note in notes if note.at is not None), default=datetime.now(UTC))
     homes = Homes(session)
     accounts: Counter[tuple[Own, Any]] = Counter()
     moved: dict[int, Former] = {}
@@ -99,11 +100,12 @@ def _fold(session: Session, notes: Sequence[Any]) -> None:
     for (own, day), number in accounts.items():
         _, kind, state, blocker, since = own
         changes.append(Change(places[own.unit_id], kind, state, blocker, since, day, number))
+    noted = units.keys() | moved.keys()  # on whom they wait may have changed and nothing besides
     if wider:
         units = below(session, {n: units[n] for n in wider}) | units
     changes += restate_units(session, units, homes)
     add_sums(session, spread(changes), homes.nodes)
-    restate_holders(session, _first_level_of(changes))
+    restate_holders(session, _first_level_of(changes) | noted)
 
 
 def _first_level_of(changes: Iterable[Change]) -> set[int]:
@@ -119,7 +121,7 @@ def _first_level_of(changes: Iterable[Change]) -> set[int]:
 def _note_moment(
     units: dict[int, datetime], untimed: set[int], unit_id: int, at: datetime | None, now: datetime
 ) -> None:
-    """The latest moment told of a unit; the clock's only if none is told."""
+    """The latest moment told of a unit; the others' only if none is told."""
     if at is None:
         if unit_id not in units:
             units[unit_id] = now

@@ -155,6 +155,7 @@ class Lever:
     enterprises: int
     secondary_units: int
     blocker: Blocker | None = None
+    enterprise_ids: tuple[int, ...] = ()  # those that wait on a person
 
     @property
     def releases(self) -> int:

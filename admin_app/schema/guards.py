@@ -100,7 +100,14 @@ GUARDS = (
     Guard("unit_periods_append_only", "unit_periods", "TRUNCATE"),
     *(
         Guard(f"{table}_append_only", table, event)
-        for table in ("receipts", "consents", "standing_changes")
+        for table in (
+            "receipts",
+            "consents",
+            "standing_changes",
+            "unit_standing_changes",
+            "urgings",
+            "urging_acknowledgements",
+        )
         for event in ("UPDATE", "DELETE", "TRUNCATE")
     ),
 )

@@ -86,7 +86,7 @@ NOTES = (
         "account_changed",
         "legacy_accounts",
         "UPDATE",
-        _differs("state", "blocker", "unit_id", "stated_at"),
+        _differs("state", "blocker", "unit_id", "stated_at", "id_index"),
         (
             _account("OLD", -1, _WHEN_STATED),
             _account("NEW", 1, _WHEN_STATED),
@@ -107,7 +107,15 @@ NOTES = (
         "units",
         "UPDATE",
         _differs("status"),
-        (_unit("unit", "NEW.id", "NEW.updated_at"),),
+        (_unit("unit", "NEW.id", "NULL"),),
+    ),
+    # A new name, place or status ends a period: that tells when.
+    _Note(
+        "period_ended",
+        "unit_periods",
+        "UPDATE",
+        _differs("until"),
+        (_unit("unit", "NEW.unit_id", "NEW.until"),),
     ),
     _Note(
         "unit_administrators",
@@ -126,15 +134,14 @@ NOTES = (
                 {
                     "about": "'place'",
                     "unit_id": "NEW.id",
-                    "at": "NEW.updated_at",
                     "former_path": "OLD.path",
                     "former_uscc": "coalesce(OLD.uscc, '')",
                 },
                 "",
             ),
             # Of a moved subtree each unit is noted; with a code or kind what is below changes too.
-            _unit("unit", "NEW.id", "NEW.updated_at", f"NOT ({_differs('uscc', 'kind')})"),
-            _unit("below", "NEW.id", "NEW.updated_at", _differs("uscc", "kind")),
+            _unit("unit", "NEW.id", "NULL", f"NOT ({_differs('uscc', 'kind')})"),
+            _unit("below", "NEW.id", "NULL", _differs("uscc", "kind")),
         ),
     ),
     _Note("represented", "representations", "INSERT", "", (_represented("NEW"),)),

@@ -1,4 +1,4 @@
-"""Tables of applications to units, and of cases; one open at a time for the same thing."""
+"""Tables of applications to units, cases (one open at a time for the same thing), urgings."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import Person
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
-from admin_app.service_desk.vocabulary import ApplicationState, CaseState
+from admin_app.service_desk.vocabulary import ApplicationState, Asked, CaseState
 
 _FILED = text("state = 'filed'")
 
@@ -87,3 +87,32 @@ class Case(Base):
     person: Mapped[Person | None] = relationship(viewonly=True)
     account: Mapped[LegacyAccount | None] = relationship(viewonly=True)
     unit: Mapped[Unit | None] = relationship(viewonly=True)
+
+
+class Urging(Base):
+    """A department asked a unit to get on; triggers (see ``schema``) keep it as it was written."""
+
+    __tablename__ = "urgings"
+    __table_args__ = (Index("ix_urgings_unit_id_id", "unit_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
+    urged_by: Mapped[str] = mapped_column(String(100))
+    at: Mapped[datetime]
+    asked: Mapped[Asked] = mapped_column(stored_enum(Asked))
+    note: Mapped[str] = mapped_column(String(1000), default="")
+
+    unit: Mapped[Unit] = relationship(viewonly=True, foreign_keys=[unit_id])
+    department: Mapped[Unit] = relationship(viewonly=True, foreign_keys=[department_id])
+
+
+class UrgingAcknowledgement(Base):
+    """Somebody in charge of the unit has read an urging; also never rewritten."""
+
+    __tablename__ = "urging_acknowledgements"
+
+    urging_id: Mapped[int] = mapped_column(ForeignKey("urgings.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+    at: Mapped[datetime]

@@ -1,5 +1,6 @@
-"""The words of what people ask for: applying to a unit, and cases."""
+"""The words of what people ask for: applying to a unit, cases, and what departments urge."""
 
+from datetime import date
 from enum import Enum
 
 from admin_app.errors import DomainError, ErrorKind
@@ -42,6 +43,33 @@ _CASE_LABELS = {
     CaseState.WITHDRAWN: Text("已撤回", "withdrawn"),
     CaseState.CLOSED: Text("已办结", "closed"),
 }
+
+
+class Asked(Enum):
+    """What a department asks of a unit."""
+
+    GET_THROUGH = "get_through"  # its legal representative signs in and binds
+    APPOINT = "appoint"  # its secondary units get administrators
+
+    @property
+    def label(self) -> Text:
+        return _ASKED_LABELS[self]
+
+
+_ASKED_LABELS = {
+    Asked.GET_THROUGH: Text(
+        "请法定代表人尽快登录并绑定本单位的原账号",
+        "the legal representative is asked to sign in and bind the unit's old account",
+    ),
+    Asked.APPOINT: Text(
+        "请尽快为二级单位指定管理员",
+        "the unit is asked to appoint administrators for its secondary units",
+    ),
+}
+
+
+def day_in_words(day: date) -> Text:
+    return Text(f"{day.year}年{day.month}月{day.day}日", f"{day:%-d %b %Y}")
 
 
 class ReasonMissing(DomainError):
@@ -107,3 +135,21 @@ class CaseOver(DomainError):
     code = "case_over"
     kind = ErrorKind.CONFLICT
     text = Text("这份申请已经结束：{state}。", "This case is over already: {state}.")
+
+
+class AlreadyUrged(DomainError):
+    code = "already_urged"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "“{unit}”已由{department}在{day}督办过，{again}起才能再次督办。",
+        "“{unit}” was urged by {department} on {day}; it can be urged again from {again}.",
+    )
+
+
+class NothingToUrge(DomainError):
+    code = "nothing_to_urge"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "“{unit}”没有这件要督办的事，可能刚刚办好了。",
+        "There is nothing of the kind to urge “{unit}” about; it may have just been done.",
+    )

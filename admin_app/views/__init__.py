@@ -6,6 +6,7 @@ from flask_admin.theme import Theme
 
 from admin_app.views import (
     account_list,
+    administration_list,
     applications,
     appointing,
     audit_list,
@@ -16,10 +17,14 @@ from admin_app.views import (
     enterprise_list,
     help,
     home,
+    mail,
     members,
     my_data,
     my_history,
+    notices,
     panels,
+    person_list,
+    reconciliation,
     search,
     sessions,
     signin,
@@ -28,6 +33,7 @@ from admin_app.views import (
     unit,
     unit_forms,
     unit_list,
+    urging,
     vacancies,
 )
 
@@ -42,6 +48,7 @@ _MODULES = (
     search,
     tree,
     unit_list,
+    urging,
     unit,
     unit_forms,
     appointing,
@@ -53,9 +60,14 @@ _MODULES = (
     members,
     my_history,
     my_data,
+    notices,
+    mail,
     diagnosis,
     account_list,
+    administration_list,
+    person_list,
     enterprise_list,
+    reconciliation,
 )
 
 

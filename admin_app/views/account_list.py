@@ -22,6 +22,7 @@ from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.policy.vocabulary import Permission
 from admin_app.views.base import GuardedModelView
 from admin_app.views.columns import Badge, ChoiceFilter, Column, Sort, TextFilter
+from admin_app.views.narrowing import narrowed_to_region, narrowed_to_unit
 from admin_app.views.unit_list import begins_with
 from admin_app.web.navigation import MenuItem, add_to_menu
 from admin_app.wording import Text
@@ -113,7 +114,9 @@ class AccountList(GuardedModelView):
             lambda typed: LegacyAccount.username.in_((typed, username_key(typed))),
             hint=Text("完整的用户名", "the whole user name"),
         ),
-        TextFilter("unit", Text("单位名称开头", "Unit begins with"), begins_with),
+        TextFilter("unit_name", Text("单位名称开头", "Unit begins with"), begins_with),
+        narrowed_to_unit(Permission.ACCOUNT_VIEW),
+        narrowed_to_region(),
     )
 
     def statement(self) -> Select[Any]:

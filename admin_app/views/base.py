@@ -19,12 +19,14 @@ from werkzeug.datastructures import Headers
 
 from admin_app.errors import DomainError, NotFound
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.queries import Count, count_up_to, within
+from admin_app.hierarchy.queries import COUNT_MOST, Count, count_up_to, within
+from admin_app.policy.reach import Reach
 from admin_app.policy.rules import reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.views import export
 from admin_app.views.columns import Column, Filter, Sort
 from admin_app.views.paging import Pager, Rows
+from admin_app.web.attachments import attachment
 from admin_app.web.database import Database, current_session, database
 from admin_app.web.gate import Need
 from admin_app.web.identity import current_actor, now
@@ -75,6 +77,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         title, lead, empty: heading, one line below it, and what to do when there is nothing.
         columns, sorts, filters: what is shown and offered; the first sort is the list's own.
         unit_scoped: the statement selects from or joins ``Unit``, which the reach then bounds.
+        count_most: how far rows are counted; fewer where each takes long to be found.
         with_export: whether the list may be taken away as CSV.
     """
 
@@ -86,6 +89,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     sorts: ClassVar[tuple[Sort, ...]]
     filters: ClassVar[tuple[Filter, ...]] = ()
     unit_scoped: ClassVar[bool] = False
+    count_most: ClassVar[int] = COUNT_MOST
     with_export: ClassVar[bool] = True
     list_template = "list.html"
 
@@ -103,6 +107,10 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     def statement(self) -> Select[Any]:
         """What is selected, before the scope; a place for joins and loader options."""
         return select(self.model)
+
+    def rows_within(self, scope: Reach) -> ColumnElement[bool]:
+        """For rows that don't stand at one unit; without a place they are for who sees all."""
+        return true() if scope.is_everywhere else false()
 
     def page_values(self) -> dict[str, Any]:
         """Further values for a list's own template."""
@@ -170,7 +178,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         lines = export.stream(database().sessions, rows, pager, self.columns)
         headers = Headers()
         name = f"{say(self.title)}-{now():%Y%m%d}.csv"
-        headers.set("Content-Disposition", "attachment", filename=name)
+        headers.set("Content-Disposition", attachment(name))
         return Response(
             stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers
         )
@@ -200,11 +208,11 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         scope = reach(current_actor(), self.needs)
         if self.unit_scoped or self.model is Unit:
             return within(scope, searched=searched)
-        # A table without a place in the tree is for those whose right has no bounds.
-        return true() if scope.is_everywhere else false()
+        return self.rows_within(scope)
 
     def _count(self, filters: Conditions) -> Count:
-        return count_up_to(current_session(), self.get_query().where(*filters))
+        found = self.get_query().where(*filters)
+        return count_up_to(current_session(), found, self.count_most)
 
     def _rows(self, filters: Conditions, count: Count, sort: Sort) -> Rows:
         """Few rows are found by scope and filters, then sorted; many are met along the order."""

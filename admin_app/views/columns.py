@@ -87,4 +87,25 @@ class TextFilter:
         return typed.replace("\x00", "").strip()[:_TYPED_MOST]
 
 
-Filter = ChoiceFilter | TextFilter
+@dataclass(frozen=True)
+class GivenFilter:
+    """A filter that comes with the address, from a figure elsewhere; it is shown, and can be left.
+
+    Args:
+        accepts: whether a value is one at all; any other is no filter.
+        named: how the value is shown.
+    """
+
+    key: str
+    label: Text
+    accepts: Callable[[str], bool]
+    where: Callable[[str], ColumnElement[bool]]
+    named: Callable[[str], str]
+
+    kind = "given"
+
+    def read(self, typed: str) -> str:
+        return typed if self.accepts(typed) else ""
+
+
+Filter = ChoiceFilter | TextFilter | GivenFilter

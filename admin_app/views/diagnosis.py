@@ -4,6 +4,8 @@ An ID number is typed into a form that is sent, never into an address, and nothi
 the record of a whole number being shown.
 """
 
+from dataclasses import replace
+
 from flask import Flask, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
@@ -11,12 +13,18 @@ from flask_admin import Admin
 from admin_app.hierarchy.queries import get_unit
 from admin_app.identity.vocabulary import IdType
 from admin_app.migration.blockers import Owner
-from admin_app.migration.diagnosis import Diagnosis, diagnose_account, diagnose_unit
+from admin_app.migration.diagnosis import (
+    Diagnosis,
+    diagnose_account,
+    diagnose_person,
+    diagnose_unit,
+)
 from admin_app.migration.finding import (
     find_by_number,
     find_by_uscc,
     find_by_username,
     get_account,
+    get_person,
 )
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.revealing import reveal_id_number
@@ -25,7 +33,7 @@ from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.service_desk.cases import STATEMENT_MOST, case_about, file_case_about
 from admin_app.views.base import PageView, expose
-from admin_app.views.subjects import NUMBER
+from admin_app.views.subjects import NUMBER, shown_name
 from admin_app.web import gate
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
@@ -62,10 +70,21 @@ class DiagnosisView(PageView):
         found = diagnose_account(current_session(), sealer(), _scope(), account)
         return self._show(found, account=account)
 
+    @expose(f"/person/<{NUMBER}:person_id>/")
+    def person(self, person_id: int) -> str:
+        """Come upon in a list: whoever hasn't typed the name isn't told it."""
+        person = get_person(current_session(), _scope(), person_id)
+        found = diagnose_person(current_session(), sealer(), _scope(), person)
+        return self._show(replace(found, title=shown_name(person.name)))
+
     @expose(f"/unit/<{NUMBER}:unit_id>/")
+    @gate.needs(Permission.FIGURES_VIEW)
     def unit(self, unit_id: int) -> str:
-        unit = get_unit(current_session(), _scope(), unit_id)
-        return self._show(diagnose_unit(current_session(), sealer(), unit))
+        """Whoever sees figures alone sees why a unit is stuck, and nothing of the people in it."""
+        scope = reach(current_actor(), Permission.FIGURES_VIEW)
+        unit = get_unit(current_session(), scope, unit_id)
+        found = diagnose_unit(current_session(), sealer(), unit)
+        return self._show(found if _scope().covers(unit.path) else found.without_people())
 
     @expose(f"/account/<{NUMBER}:account_id>/reveal", methods=("POST",))
     @gate.needs(Permission.IDENTITY_REVEAL)
@@ -115,6 +134,8 @@ class DiagnosisView(PageView):
             form=form or Form(),
             revealed=revealed,
             may_file=bool(may_file),
+            may_ask=bool(decide(current_actor(), Permission.ACCOUNT_VIEW)),
+            may_open_units=bool(decide(current_actor(), Permission.UNIT_VIEW)),
             on_file=case_about(current_session(), account, blocker)
             if account and blocker
             else None,

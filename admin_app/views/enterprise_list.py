@@ -18,6 +18,7 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.views.account_list import BLOCKERS, STATES, badge_of, blocker_of
 from admin_app.views.base import GuardedModelView
 from admin_app.views.columns import ChoiceFilter, Column, Sort, TextFilter
+from admin_app.views.narrowing import narrowed_to_region, narrowed_to_unit
 from admin_app.views.unit_list import begins_with
 from admin_app.web.database import current_session
 from admin_app.web.navigation import MenuItem, add_to_menu
@@ -29,13 +30,14 @@ def standing_of(unit: Unit) -> Standing:
 
 
 class EnterpriseList(GuardedModelView):
-    needs = Permission.ACCOUNT_VIEW
+    needs = Permission.FIGURES_VIEW  # nothing here says anything of a person
     title = Text("企事业单位迁移", "Enterprises")
     lead = Text(
         "您管理范围内在用的一级单位，各办到哪一步。点名称看卡在哪里、该找谁。",
         "The first-level units in use within your reach and where each stands. The name leads to "
         "what holds it up.",
     )
+    list_template = "diagnosis/enterprises.html"
     empty = Text("没有符合条件的单位，请放宽筛选条件。", "No unit fits; try fewer filters.")
     columns = (
         Column(
@@ -69,6 +71,8 @@ class EnterpriseList(GuardedModelView):
             lambda typed: Unit.uscc == clean_uscc(typed),
             hint=Text("完整的 18 位", "all 18 characters"),
         ),
+        narrowed_to_unit(Permission.FIGURES_VIEW),
+        narrowed_to_region(),
     )
 
     def statement(self) -> Select[Any]:

@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from admin_app.exchange.formulas import without_formula
 from admin_app.views.columns import Column
 from admin_app.views.paging import Pager, Place, Rows
 from admin_app.web.language import say, show
 
 BATCH = 1_000
 _BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class _Line:
@@ -56,11 +56,6 @@ def _all(session: Session, rows: Rows, pager: Pager) -> Iterator[Any]:
             return
         place = Place(pager.keys_of(found[-1]))
         session.expunge_all()
-
-
-def without_formula(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text
 
 
 def _line(writer: Any, cells: Iterable[str]) -> str:

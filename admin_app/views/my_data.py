@@ -28,6 +28,7 @@ from admin_app.service_desk.queries import applications_of
 from admin_app.views.base import PageView, expose
 from admin_app.views.own import own_person
 from admin_app.views.unit import capacity_label, event_label
+from admin_app.web.attachments import attachment
 from admin_app.web.database import current_session
 from admin_app.web.gate import Access
 from admin_app.web.identity import current_actor, idle_limit, now, sealer
@@ -62,9 +63,7 @@ class MyDataView(PageView):
         entries = entries_about_person(current_session(), person.id, limit=ENTRIES_SHOWN)
         written = json.dumps(_written(person, entries), ensure_ascii=False, indent=2)
         response = Response(written, mimetype="application/json; charset=utf-8")
-        response.headers.set(
-            "Content-Disposition", "attachment", filename=f"{say(TITLE)}-{now():%Y%m%d}.json"
-        )
+        response.headers.set("Content-Disposition", attachment(f"{say(TITLE)}-{now():%Y%m%d}.json"))
         return response
 
 

@@ -24,6 +24,7 @@ from admin_app.views.base import PageView, expose
 from admin_app.views.columns import Column, Sort
 from admin_app.views.own import own_person
 from admin_app.views.paging import Pager, Rows
+from admin_app.web.attachments import attachment
 from admin_app.web.database import current_session, database
 from admin_app.web.gate import Access
 from admin_app.web.identity import now
@@ -86,9 +87,7 @@ class MyHistoryView(PageView):
         pager = Pager(str(current_app.secret_key), "my_history", _LATEST, descending=True)
         lines = export.stream_parts(database().sessions, parts, pager, _COLUMNS)
         headers = Headers()
-        headers.set(
-            "Content-Disposition", "attachment", filename=f"{say(TITLE)}-{now():%Y%m%d}.csv"
-        )
+        headers.set("Content-Disposition", attachment(f"{say(TITLE)}-{now():%Y%m%d}.csv"))
         return Response(
             stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers
         )

@@ -10,6 +10,7 @@ from admin_app.delegation.models import Appointment
 from admin_app.delegation.queries import get_appointment
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import ancestors, get_unit
+from admin_app.identity.names import mask_name
 from admin_app.policy.rules import Decision, decide, reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.web.database import current_session
@@ -25,6 +26,11 @@ class Step:
 
     unit: Unit
     within_reach: bool
+
+
+def shown_name(name: str) -> str:
+    """A person's name as the visitor may read it in a list: masked, but for who sees numbers."""
+    return name if decide(current_actor(), Permission.IDENTITY_REVEAL) else mask_name(name)
 
 
 def last_shown() -> str:

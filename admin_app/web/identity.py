@@ -161,7 +161,11 @@ def forget(response: AnyResponse) -> None:
 
 def _act(actor: Actor, reason: str) -> Act:
     settings = _settings()
-    limits = Limits(settings.administrators_per_unit, settings.pending_days)
+    limits = Limits(
+        administrators_per_unit=settings.administrators_per_unit,
+        pending_days=settings.pending_days,
+        urging_days=settings.urging_days,
+    )
     return Act(current_session(), actor, now(), sealer(), reason, limits)
 
 

@@ -1,7 +1,8 @@
 """One transaction a request: committed once, after a good answer, and otherwise undone.
 
 Requests by an unsafe method write; so do endpoints marked with ``@writes``, such as the portal's
-way back. Committing happens where a broken constraint can still be answered in plain words.
+way back. One marked with ``@reads`` only asks, whatever its method.
+Committing happens where a broken constraint can still be answered in plain words.
 """
 
 from collections.abc import Callable
@@ -24,6 +25,12 @@ def fit(app: Flask) -> None:
 def writes(view: View) -> View:
     """Mark a view that writes although it answers a safe method."""
     view.writes = True  # type: ignore[attr-defined]
+    return view
+
+
+def reads(view: View) -> View:
+    """Mark a view that only reads although it is asked by an unsafe method."""
+    view.writes = False  # type: ignore[attr-defined]
     return view
 
 
@@ -59,4 +66,4 @@ def undo() -> None:
 
 def _take_note() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    g.writes = request.method not in _SAFE or getattr(view, "writes", False)
+    g.writes = getattr(view, "writes", request.method not in _SAFE)

@@ -47,8 +47,9 @@ QUESTIONS: dict[str, Callable[[Session, Person], None]] = {
 @click.option("--sizes", default="10000,100000,1000000", show_default=True, help="Accounts.")
 @click.option("--bindings", default=1_000, show_default=True)
 @click.option("--imports", default="100000", show_default=True, help="Rows of each file.")
+@click.option("--namesakes", default=0, show_default=True, help="Born on one day, a person.")
 @click.option("--postgres", default="", help="Address of a PostgreSQL server to make databases on.")
-def main(sizes: str, bindings: int, imports: str, postgres: str) -> None:
+def main(sizes: str, bindings: int, imports: str, namesakes: int, postgres: str) -> None:
     """Match and bind at every size, and import; an empty list leaves its part out.
 
     Prints p50 and p95 in milliseconds, and bindings and rows a second.
@@ -56,7 +57,7 @@ def main(sizes: str, bindings: int, imports: str, postgres: str) -> None:
     accounts, rows = _numbers(sizes), _numbers(imports)
     with TemporaryDirectory() as folder:
         files = (f"sqlite:///{folder}/{turn}.sqlite3" for turn in count())
-        _measure("SQLite", accounts, bindings, rows, lambda: next(files))
+        _measure("SQLite", accounts, bindings, rows, namesakes, lambda: next(files))
     if postgres:
         with ExitStack() as databases:
             _measure(
@@ -64,6 +65,7 @@ def main(sizes: str, bindings: int, imports: str, postgres: str) -> None:
                 accounts,
                 bindings,
                 rows,
+                namesakes,
                 lambda: databases.enter_context(_database(postgres)),
             )
 
@@ -73,11 +75,16 @@ def _numbers(typed: str) -> list[int]:
 
 
 def _measure(
-    database: str, sizes: list[int], bindings: int, imports: list[int], new: Callable[[], str]
+    database: str,
+    sizes: list[int],
+    bindings: int,
+    imports: list[int],
+    namesakes: int,
+    new: Callable[[], str],
 ) -> None:
     click.echo(f"\n### {database}\n")
     if sizes:
-        _report(sizes, bindings, new)
+        _report(sizes, bindings, namesakes, new)
     if imports:
         _report_imports(imports, new)
 
@@ -97,7 +104,7 @@ def _database(server: str) -> Iterator[str]:
         admin.dispose()
 
 
-def _report(sizes: list[int], bindings: int, new: Callable[[], str]) -> None:
+def _report(sizes: list[int], bindings: int, namesakes: int, new: Callable[[], str]) -> None:
     matching: Results = {name: {} for name in QUESTIONS}
     rates: dict[int, Timing] = {}
     for size in sizes:
@@ -106,7 +113,7 @@ def _report(sizes: list[int], bindings: int, new: Callable[[], str]) -> None:
         engine = make_engine(url)
         numbers = random.Random(7).sample(range(1, size + 1), MATCHED + 2 * bindings)
         began = time.perf_counter()
-        load(engine, size, numbers, hashlib.sha256(PASSWORD.encode()).hexdigest())
+        load(engine, size, numbers, hashlib.sha256(PASSWORD.encode()).hexdigest(), namesakes)
         taken = time.perf_counter() - began
         click.echo(f"{engine.dialect.name}: {size:,} accounts in {taken:.0f} s", err=True)
         for name, ask in QUESTIONS.items():
@@ -133,12 +140,13 @@ def _ask(engine: Engine, ask: Callable[[Session, Person], None], people: list[in
 
 def _print(sizes: list[int], matching: Results, rates: dict[int, Timing]) -> None:
     heads = " | ".join(f"{size:,} accounts" for size in sizes)
-    click.echo(f"| | {heads} | growth of p95 |")
+    click.echo(f"| | {heads} | growth of p50, p95 |")
     click.echo("|---|" + "---:|" * (len(sizes) + 1))
     for name, by_size in matching.items():
         cells = " | ".join(f"{p50:.2f} / {p95:.2f}" for p50, p95 in by_size.values())
-        growth = by_size[sizes[-1]][1] / by_size[sizes[0]][1]
-        click.echo(f"| {name}, p50 / p95 ms | {cells} | {growth:.1f} × |")
+        first, last = by_size[sizes[0]], by_size[sizes[-1]]
+        growth = ", ".join(f"{last[of] / first[of]:.1f} ×" for of in (0, 1))
+        click.echo(f"| {name}, p50 / p95 ms | {cells} | {growth} |")
     for name, which in (("bindings a second", 0), ("*the same rows by bare statements*", 1)):
         cells = " | ".join(f"{rates[size][which]:,.0f}" for size in sizes)
         click.echo(f"| {name} | {cells} | |")

@@ -1,7 +1,7 @@
 """A small world whose people and enterprises are those of the portal simulator.
 
 演示省科学技术厅
-├── 演示市科学技术局                local account: bureau
+├── 演示市科学技术局                local accounts: bureau, manager; the province's: governor
 │   ├── 演示大学                    represented by 示例法人一, administered by 示例院长辛
 │   │   ├── 海洋学院                administered by 示例主任壬
 │   │   │   └── 潮汐实验室
@@ -54,10 +54,12 @@ PEOPLE: dict[str, dict[str, Any]] = {row["name"]: row for row in PORTAL_DATA["pe
 USCC = {row["name"]: row["uscc"] for row in PORTAL_DATA["enterprises"]}
 
 PASSWORD = "a long enough password"
+PROVINCE = "演示省科学技术厅"
 BUREAU, NEIGHBOURING_BUREAU = "演示市科学技术局", "邻市科学技术局"
 STAFF = {
     "bureau": ("示例科员", StaffRole.DEPARTMENT_STAFF),
     "manager": ("示例管理者", StaffRole.MANAGER),
+    "governor": ("示例厅领导", StaffRole.MANAGER),
     "support": ("示例支持", StaffRole.PLATFORM_SUPPORT),
     "security": ("示例安全员", StaffRole.SECURITY_ADMINISTRATOR),
     "auditor": ("示例审计员", StaffRole.AUDITOR),
@@ -107,7 +109,8 @@ def populate(session: Session, settings: Settings) -> dict[str, int]:
     for unit in ("物理学院", "潮汐实验室"):
         applies(act, director, units[unit])
     for username, (name, role) in STAFF.items():
-        office = units[BUREAU].id if role.needs_department else None
+        there = PROVINCE if username == "governor" else BUREAU
+        office = units[there].id if role.needs_department else None
         add_staff(act, username, name, PASSWORD, role, office, hasher=HASHER)
     move_in(act, units)
     _old_accounts(act, units)

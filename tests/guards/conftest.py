@@ -1,12 +1,16 @@
 """The console with the world in it on each database, shared by walks that must change nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
-from tests.databases import kinds
+from tests.databases import Database, kinds
 from tests.guards.roles import ROLES
-from tests.web.stage import Stage, open_console, settle
+from tests.web.stage import Stage, open_console
+from tests.world import World, settle
+
+Furnish = Callable[[Database], World]
 
 _SEEING_ROWS = {"legal representative", "department of another city", "platform support", "auditor"}
 
@@ -27,9 +31,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("settled", kinds(), indirect=True)
 
 
-@pytest.fixture(scope="module")
-def settled(request: pytest.FixtureRequest) -> Iterator[Stage]:
-    """The world for a whole module: whoever walks there proves that nothing changes."""
-    lender = f"{'sqlite' if request.param == 'sqlite' else 'postgres'}_databases"
-    with request.getfixturevalue(lender).fresh() as database:
-        yield open_console(database, settle(database))
+@pytest.fixture
+def furnish() -> Furnish:
+    """Builds what a module walks through; a module may have its own."""
+    return settle
+
+
+@pytest.fixture
+def settled(
+    request: pytest.FixtureRequest, built_once: Callable[..., Any], furnish: Furnish
+) -> Stage:
+    """The world shared by a whole module: whoever walks there proves that nothing changes."""
+    return open_console(*built_once(request.param, furnish))

@@ -64,7 +64,7 @@ ROLES = (
         "manager",
         Capacity.MANAGER,
         lambda stage: stage.staff(StaffRole.MANAGER, "济南市科技局"),
-        EVERY_UNIT,
+        ("省科技厅", "青岛市科技局", "邻居大学", "邻居学院"),
     ),
     Role(
         "platform support",

@@ -25,6 +25,9 @@ OPEN = {
     "GET signin.staff",
     "POST signin.staff_submit",
     "POST signin.sign_out",
+    # Scripts and styles, the same for everybody.
+    "GET dashboard.asset",
+    "GET dashboard.bundle",
 }
 
 

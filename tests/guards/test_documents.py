@@ -24,6 +24,7 @@ MODULES_WITH_RULES = (
     "admin_app.delegation.vocabulary",
     "admin_app.migration.vocabulary",
     "admin_app.service_desk.vocabulary",
+    "admin_app.rollups.vocabulary",
     "admin_app.views.unit_forms",
 )
 GRANTED = {Ground.OWN_UNIT, Ground.OFFICE_ABOVE, Ground.EVERYWHERE}

@@ -16,6 +16,7 @@ from admin_app.delegation.models import Appointment
 from admin_app.migration.models import LegacyAccount, Receipt
 from admin_app.service_desk.applications import accept, file_application
 from admin_app.service_desk.models import UnitApplication
+from dashboards.panels import PANELS
 from tests import builders
 from tests.builders_migration import affiliation, legacy_account
 from tests.guards.roles import ROLES, Role
@@ -125,6 +126,10 @@ def test_the_form_just_sent_keeps_what_was_typed_in_its_field_alone(appointed: S
     assert page.html.count(number) == 1
 
 
+# Ways to the portal, and Dash's own scripts.
+_OF_NOBODY = ("signin.start", "signin.callback", "dashboard.bundle")
+
+
 def _addresses(stage: Stage) -> Iterator[str]:
     """Every page there is, about every row there is."""
     units = [unit.id for unit in stage.world.units.values()]
@@ -141,13 +146,16 @@ def _addresses(stage: Stage) -> Iterator[str]:
         "appointment_id": appointments,
         "receipt_id": receipts or [1],
         "account_id": accounts,
+        "person_id": [person.id for person in stage.world.people.values()],
         "key": entries,
         "export_type": ["csv"],
         "filename": ["console.css"],
         "slug": ["binding", "id-differs"],
+        "name": ["dashboard.js"],
+        "file": [f"{name}.csv" for name in PANELS],
     }
     for door in doors(stage.app):
-        if door.method != "GET" or door.endpoint in ("signin.start", "signin.callback"):
+        if door.method != "GET" or door.endpoint in _OF_NOBODY:
             continue
         if not door.arguments:
             yield door.address()

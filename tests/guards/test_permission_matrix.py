@@ -10,7 +10,7 @@ from admin_app.policy.actor import Actor
 from admin_app.policy.rules import decide
 from admin_app.policy.vocabulary import STAFF_CAPACITIES, AssuranceLevel, Capacity, Permission
 from tests.guards.reviewed_table import BELOW, EVERYWHERE, OWN_AND_BELOW, Cell, reviewed
-from tests.world import World, build_world
+from tests.world import World
 
 # The world's facts in words of its own, so that nothing here asks the code under test.
 PARENTS = {
@@ -68,8 +68,13 @@ def agreed(cell: Cell | None, office: str | None, unit: str) -> bool:
 
 
 @pytest.fixture
-def world(session: Session) -> World:
-    return build_world(session)
+def session(lived_in: tuple[Session, World]) -> Session:
+    return lived_in[0]
+
+
+@pytest.fixture
+def world(lived_in: tuple[Session, World]) -> World:
+    return lived_in[1]
 
 
 def actors(world: World) -> list[tuple[Actor, str | None]]:

@@ -35,7 +35,7 @@ def test_a_template_has_no_inline_style_or_handler(template: Path) -> None:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_a_templates_assets_come_from_here(template: Path) -> None:
     for address in _ASSET.findall(_read(template)):
-        assert address.startswith(("{{ asset(", "{{ url_for(")), address
+        assert address.startswith(("{{ asset(", "{{ dashboard_asset(", "{{ url_for(")), address
 
 
 @pytest.mark.parametrize("name", ["console.css", "console.js"])

@@ -42,8 +42,13 @@ from tests.world import World, build_world
 
 
 @pytest.fixture
-def world(session: Session) -> World:
-    return build_world(session)
+def session(lived_in: tuple[Session, World]) -> Session:
+    return lived_in[0]
+
+
+@pytest.fixture
+def world(lived_in: tuple[Session, World]) -> World:
+    return lived_in[1]
 
 
 def applies(

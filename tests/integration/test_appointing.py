@@ -24,14 +24,19 @@ from admin_app.identity import vocabulary as identity_vocabulary
 from admin_app.identity.vocabulary import AssuranceLevel, IdType
 from admin_app.policy.vocabulary import Refused
 from tests import builders
-from tests.world import SEQUENCES, World, build_world, sign_in
+from tests.world import SEQUENCES, World, sign_in
 
 A_DAY = 24 * 60
 
 
 @pytest.fixture
-def world(session: Session) -> World:
-    return build_world(session)
+def session(lived_in: tuple[Session, World]) -> Session:
+    return lived_in[0]
+
+
+@pytest.fixture
+def world(lived_in: tuple[Session, World]) -> World:
+    return lived_in[1]
 
 
 def named(name: str) -> Candidate:

@@ -310,7 +310,7 @@ def test_status_counts_who_has_moved_in_and_what_holds_up_the_rest(moved_in: Dat
     assert narrowed["natural_persons"]["total"] == 1
     assert narrowed["enterprises"]["total"] == 1
     assert "natural persons" in run("status").output
-    assert "There is nothing here" in refusal("status", "--unit", "999")
+    assert "There is no such unit" in refusal("status", "--unit", "999")
 
 
 def test_diagnose_says_what_holds_somebody_up(moved_in: Database) -> None:
@@ -339,3 +339,20 @@ def test_snapshot_keeps_a_day_once(moved_in: Database) -> None:
     assert first["rows"] == again["rows"] > 0
     assert first["days"] > 0
     assert again["days"] == 0
+
+
+def test_rollups_are_verified_and_put_right(moved_in: Database) -> None:
+    assert json.loads(run("rollups", "verify", "--json").stdout) == {
+        "standings": 0,
+        "figures": 0,
+        "flows": 0,
+        "totals": 0,
+        "holders": 0,
+        "repaired": False,
+    }
+    with moved_in.sessions() as session:
+        session.execute(text("UPDATE figures SET number = number + 1 WHERE kind = 'enterprises'"))
+        session.commit()
+    assert "--repair" in refusal("rollups", "verify")
+    assert json.loads(run("rollups", "verify", "--repair", "--json").stdout)["repaired"]
+    assert json.loads(run("rollups", "verify", "--json").stdout)["figures"] == 0

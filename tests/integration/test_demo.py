@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -9,22 +11,30 @@ from sqlalchemy.orm import Session
 
 from admin_app.cli import demo_data, demo_story
 from admin_app.cli.demo import PEOPLE
+from admin_app.database import transaction
 from admin_app.hierarchy.models import Unit
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount, Receipt
 from admin_app.migration.standings import standing_of
 from admin_app.migration.vocabulary import AccountState
 from tests import builders
+from tests.databases import Database
 
 
 @pytest.fixture
-def seeded(session: Session) -> Session:
+def seeded(server: str, built_once: Callable[..., Any]) -> Iterator[Session]:
+    demo, _ = built_once(server, seed)
+    with demo.sessions() as session:
+        yield session
+
+
+def seed(database: Database) -> None:
     began = time.process_time()
-    act = builders.act(session)
-    demo_data.seed(act, PEOPLE, lambda done, total: None)
-    demo_story.tell(act, PEOPLE, builders.ISSUER, "demo-pass-2026")
+    with transaction(database.sessions) as session:
+        act = builders.act(session)
+        demo_data.seed(act, PEOPLE, lambda done, total: None)
+        demo_story.tell(act, PEOPLE, builders.ISSUER, "demo-pass-2026")
     assert time.process_time() - began < 10
-    return session
 
 
 def test_every_blocker_has_somebody_in_the_demo(seeded: Session) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from admin_app import schema
-from admin_app.database import transaction
+from admin_app.database import make_sessions, transaction
 from admin_app.schema import SchemaNewer, SchemaState
 from admin_app.schema.tables import METADATA
 from tests.databases import Database
@@ -95,7 +95,7 @@ def test_an_upgrade_rebuilds_a_table_that_others_refer_to(empty_database: Databa
 
 
 def _upgrade_to(revision: str, database: Database) -> None:
-    with transaction(database.sessions) as session:
+    with transaction(make_sessions(database.engine)) as session:
         command.upgrade(schema.configuration(session.connection()), revision)
 
 
@@ -147,3 +147,21 @@ def _definitions(connection: Connection) -> set[str]:
         for row in connection.scalars(text(query))
         if "alembic_version" not in row
     }
+
+
+def test_what_there_was_before_there_were_figures_is_counted(empty_database: Database) -> None:
+    _upgrade_to("0003", empty_database)
+    with empty_database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO legacy_accounts (id, external_id, kind, username, name, "
+                "id_check_wrong, imported_at, state, stated_at) VALUES (1, 'x', 'personal', 'x', "
+                "'x', false, CURRENT_TIMESTAMP, 'migrated', CURRENT_TIMESTAMP)"
+            )
+        )
+    schema.upgrade(empty_database.url)
+    with transaction(empty_database.sessions):
+        pass  # any that commits
+    with empty_database.engine.connect() as connection:
+        rows = connection.execute(text("SELECT unit_id, kind, migrated FROM unit_totals"))
+        assert set(rows.all()) == {(0, "natural_persons", 1)}

@@ -16,12 +16,17 @@ from admin_app.hierarchy.vocabulary import UnitKind, UnitStatus
 from admin_app.policy.reach import EVERYWHERE, Reach
 from admin_app.policy.vocabulary import Refused
 from tests import builders
-from tests.world import World, build_world
+from tests.world import World
 
 
 @pytest.fixture
-def world(session: Session) -> World:
-    return build_world(session)
+def session(lived_in: tuple[Session, World]) -> Session:
+    return lived_in[0]
+
+
+@pytest.fixture
+def world(lived_in: tuple[Session, World]) -> World:
+    return lived_in[1]
 
 
 def create(session: Session, world: World, parent: str, name: str, **more: object) -> Unit:

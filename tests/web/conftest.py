@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from admin_app.application import create_app
 from admin_app.settings import Settings
@@ -35,10 +36,19 @@ def empty_town(sqlite_databases: SqliteDatabases) -> Iterator[Database]:
         yield database
 
 
+@pytest.fixture(scope="session")
+def translated(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates, translated to Python once a run and not once an application."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def console(portal: FakePortal, empty_town: Database) -> Iterator[Flask]:
+def console(
+    portal: FakePortal, empty_town: Database, translated: FileSystemBytecodeCache
+) -> Iterator[Flask]:
     """The console over an empty database, with the test's portal."""
     app = create_app(settings_for(empty_town.url, portal.issuer))
+    app.jinja_env.bytecode_cache = translated
     yield app
     app.extensions["yihaotong.database"].engine.dispose()
 

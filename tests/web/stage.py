@@ -33,7 +33,7 @@ from admin_app.web.database import Database as WebDatabase
 from tests import builders
 from tests.databases import Database
 from tests.web.reading import Page
-from tests.world import SEQUENCES, World, build_world
+from tests.world import SEQUENCES, World
 
 COOKIE = "yihaotong"
 # Nobody listens there: a sign-in that asks the portal is told at once that it doesn't answer.
@@ -192,15 +192,6 @@ class Visitor:
 def _page(response: TestResponse) -> Page:
     address = response.request.full_path.rstrip("?")
     return Page(response.status_code, address, response.get_data(as_text=True))
-
-
-def settle(database: Database) -> World:
-    """Build the world in a database for good."""
-    with database.sessions() as session:
-        begin_writing(session)
-        world = build_world(session)
-        session.commit()
-        return world
 
 
 def open_console(database: Database, world: World) -> Stage:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.databases import Database, SqliteDatabases
-from tests.web.stage import Stage, open_console, settle
-from tests.world import World
+from tests.web.stage import Stage, open_console
+from tests.world import World, settle
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.audit.models import AuditEntry
+from admin_app.delegation.facts import facts_of
+from admin_app.hierarchy.operations import rename_unit
 from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.models import LegacyAccount
@@ -14,6 +16,7 @@ from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.service_desk.models import Case
 from tests import builders
 from tests.builders_migration import legacy_account
+from tests.integration.test_diagnosis import staff_of
 from tests.web.reading import Page
 from tests.web.stage import Stage, Visitor
 
@@ -177,7 +180,7 @@ def test_the_list_of_accounts_goes_as_far_as_the_reach(peopled: Stage, support: 
         ({"kind": "personal", "state": "stuck"}, ["另名"]),
         ({"blocker": "blocked_by_representative"}, ["演示大学"]),
         ({"blocker": "unit_without_administrator"}, ["旧管理员"]),
-        ({"unit": "物理"}, ["外人", "旧管理员"]),
+        ({"unit_name": "物理"}, ["外人", "旧管理员"]),
     ],
     ids=str,
 )
@@ -193,6 +196,62 @@ def test_a_row_leads_to_its_diagnosis(peopled: Stage, support: Visitor) -> None:
     page = support.follow(support.open("/legacy-accounts/"), account.username)
     assert page.address.endswith(f"/diagnosis/account/{account.id}/")
     assert "单位没有管理员" in page
+
+
+def people(page: Page) -> list[list[str]]:
+    rows = [[cell.text for cell in row.all("td")] for row in page.root.all("tr")]
+    return [row[:4] for row in rows if row]
+
+
+def test_people_are_listed_as_far_as_the_reach_with_their_names_masked(
+    peopled: Stage, support: Visitor
+) -> None:
+    """Whoever may see numbers reads names; who belongs outside the reach isn't there."""
+    dean = people(peopled.dean.open("/persons/"))
+    assert dean == [
+        ["校*", "海洋学院", "卡住", "姓名对不上"],
+        ["院*", "海洋学院", "没有原账号，不需要绑定", "—"],
+    ]
+    assert "邻*" not in {row[0] for row in people(peopled.bureau.open("/persons/"))}
+    everybody = {row[0]: row[1:] for row in people(support.open("/persons/"))}
+    assert everybody["邻居"] == ["邻居学院", "进行中", "—"]
+    assert everybody["处长"] == ["演示大学", "没有原账号，不需要绑定", "—"]
+    assert peopled.person("外人").get("/persons/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ({"state": "stuck"}, ["校长"]),
+        ({"state": "in_progress"}, ["邻居"]),
+        ({"state": "none"}, ["处长", "院长"]),
+        ({"blocker": "name_differs"}, ["校长"]),
+        ({"blocker": "several_accounts"}, []),
+        ({"unit": "邻居"}, ["邻居"]),
+        ({"state": "stuck", "unit": "邻居"}, []),
+    ],
+    ids=str,
+)
+def test_filters_narrow_the_people(
+    support: Visitor, typed: dict[str, str], found: list[str]
+) -> None:
+    page = support.submit(support.open("/persons/"), "查找", **typed)
+    assert [row[0] for row in people(page)] == found
+
+
+def test_the_name_of_a_unit_out_of_reach_finds_nobody(peopled: Stage) -> None:
+    """校长 represents 演示大学 as well, which the dean doesn't look after."""
+    page = peopled.dean.submit(peopled.dean.open("/persons/"), "查找", unit="演示大学")
+    assert people(page) == []
+
+
+def test_a_person_in_the_list_leads_to_their_diagnosis(peopled: Stage, support: Visitor) -> None:
+    page = peopled.dean.follow(peopled.dean.open("/persons/"), "校*")
+    assert (page.status, page.heading) == (200, "校*")
+    assert "姓名对不上" in page
+    assert support.open(page.address).heading == "校长"
+    neighbour = peopled.world.people["邻居"].id
+    assert peopled.dean.open(f"/diagnosis/person/{neighbour}/").status == 404
 
 
 def test_enterprises_are_listed_by_where_they_stand(peopled: Stage, support: Visitor) -> None:
@@ -215,8 +274,47 @@ def test_enterprises_are_listed_by_where_they_stand(peopled: Stage, support: Vis
     assert "无人公司" not in stuck
 
 
+def test_enterprises_are_reconciled_a_page_of_the_reach_at_a_time(
+    peopled: Stage, support: Visitor
+) -> None:
+    """R54: what needs somebody first; a unit reads its own alone; from list and diagnosis alike."""
+    page = support.follow(support.open("/enterprises/"), "企业核对", within="main")
+    assert page.address.startswith("/reconciliation/")
+    main = page.part("main").text
+    assert "无人公司 省平台没有报告法定代表人" in main
+    assert "演示大学 等法定代表人绑定" in main
+    rector = peopled.rector.open("/reconciliation/")
+    assert "演示大学" in rector.part("main")
+    assert "邻居大学" not in rector.part("main")
+    assert peopled.person("外人").get("/reconciliation/").status_code == 403
+
+
+def test_an_enterprise_to_reconcile_is_found_by_code_and_by_former_name(
+    peopled: Stage, support: Visitor
+) -> None:
+    """R53: within reach alone; of a code unknown here, what the portal reports."""
+    unknown = builders.ReportedEnterprise(uscc=builders.uscc(903), name="外地公司")
+    peopled.arrives("新人", 430, enterprises=(unknown,))
+    with peopled.writing() as session:
+        company = session.merge(peopled.world["无人公司"])
+        code = company.uscc or ""
+        account = session.scalars(
+            select(LegacyAccount).where(LegacyAccount.unit_id == company.id)
+        ).one()
+        account.organisation_code = "ABCDEFGH1"
+        act = builders.act(session, staff_of(peopled.world["省科技厅"]), reason="换照")
+        rename_unit(act, facts_of, company.id, "改名公司", company.version)
+    for typed in (code.lower(), "abcdefgh1", "改名公司", "无人公司"):
+        found = support.open(f"/reconciliation/?q={typed}").part("main")
+        assert "改名公司 省平台没有报告法定代表人" in found, typed
+        assert "没有找到" in peopled.dean.open(f"/reconciliation/?q={typed}"), typed
+    abroad = f"/reconciliation/?q={unknown.uscc}"
+    assert "外地公司 单位不在平台上" in support.open(abroad)
+    assert "没有找到" in peopled.bureau.open(abroad)
+
+
 def test_the_lists_can_be_taken_away(support: Visitor) -> None:
-    for address, rows in (("/legacy-accounts/", 8), ("/enterprises/", 3)):
+    for address, rows in (("/legacy-accounts/", 8), ("/persons/", 5), ("/enterprises/", 3)):
         response = support.get(support.open(address).link("导出表格"))
         text = response.get_data(as_text=True).removeprefix("\ufeff")
         assert len(list(csv.reader(io.StringIO(text)))) == rows + 1

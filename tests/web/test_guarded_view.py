@@ -12,10 +12,10 @@ from sqlalchemy import event
 from admin_app.audit.act import PLATFORM
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
+from admin_app.exchange.formulas import without_formula
 from admin_app.identity.vocabulary import StaffRole
 from admin_app.views import export
 from admin_app.views.base import GuardedModelView
-from admin_app.views.export import without_formula
 from tests import builders
 from tests.web.reading import Page
 from tests.web.stage import Stage, Visitor, make_console
@@ -23,7 +23,8 @@ from tests.web.stage import Stage, Visitor, make_console
 pytest_plugins = "tests.web.staging"
 
 ADAPTABLE = {
-    "needs", "title", "lead", "empty", "columns", "sorts", "filters", "unit_scoped",
+    "needs", "title", "lead", "empty", "columns", "sorts", "filters", "unit_scoped", "rows_within",
+    "count_most",
     "with_export", "list_template", "statement", "page_values",
 }  # fmt: skip
 

@@ -17,3 +17,16 @@ def upgrade() -> None:
             batch_op.f("ck_legacy_accounts_held_for_somebody_by_something"),
             "held_for_id IS NULL OR hindrance IS NOT NULL",
         )
+        batch_op.create_index(
+            "ix_legacy_accounts_held_for_id",
+            ["held_for_id"],
+            sqlite_where=sa.text("held_for_id IS NOT NULL"),
+            postgresql_where=sa.text("held_for_id IS NOT NULL"),
+        )
+    op.create_index(
+        "ix_persons_low",
+        "persons",
+        ["id"],
+        sqlite_where=sa.text("level < 2"),
+        postgresql_where=sa.text("level < 2"),
+    )

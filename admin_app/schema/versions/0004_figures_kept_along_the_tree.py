@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
@@ -148,3 +148,16 @@ def upgrade() -> None:
             ["kind", "state", "blocker", "path"],
             unique=False,
         )
+
+    with op.batch_alter_table("snapshots", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_snapshots_unit_id"), type_="foreignkey")
+
+    # What there is already has still to be counted: the next transaction that commits does it.
+    op.execute(
+        "INSERT INTO figure_news (about, unit_id, at) SELECT 'unit', id, created_at FROM units"
+    )
+    op.execute(
+        "INSERT INTO figure_news (about, unit_id, at, kind, state, blocker, since, change) "
+        "SELECT 'account', unit_id, stated_at, kind, state, coalesce(blocker, ''), stated_at, 1 "
+        "FROM legacy_accounts WHERE kind IN ('personal', 'unit') AND state IS NOT NULL"
+    )

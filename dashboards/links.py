@@ -1,0 +1,54 @@
+"""From a mark in a chart to the list behind it, narrowed the same way, if one may see it."""
+
+from flask import url_for
+
+from admin_app.migration.counts import Counted
+from admin_app.policy.vocabulary import Permission
+from admin_app.web.gate import permits
+from dashboards.choice import search_of
+from dashboards.values import Choice, Mark
+
+PAGE = "/dashboard/"
+
+# What is counted: the list of it, what it takes to open that, and what narrows it to the kind.
+_LISTS = {
+    Counted.LEGAL_REPRESENTATIVES: ("legacy_accounts", Permission.ACCOUNT_VIEW, {"kind": "unit"}),
+    Counted.NATURAL_PERSONS: ("legacy_accounts", Permission.ACCOUNT_VIEW, {"kind": "personal"}),
+    Counted.ENTERPRISES: ("enterprises", Permission.FIGURES_VIEW, {}),
+    Counted.ADMINISTRATORS: ("administration", Permission.FIGURES_VIEW, {}),
+}
+
+
+def page_of(choice: Choice, **changes: object) -> str:
+    """The dashboard with a choice, perhaps changed."""
+    search = search_of(choice, **changes)
+    return f"{PAGE}?{search}" if search else PAGE
+
+
+def address_of(mark: Mark | None, choice: Choice) -> str | None:
+    """Where a click on a mark leads, if anywhere."""
+    if mark is None:
+        return None
+    if mark.listed_unit_id is not None:
+        return url_for("diagnosis.unit", unit_id=mark.listed_unit_id)
+    if mark.state is not None or mark.blocker is not None:
+        return list_behind(mark, choice)
+    changes = {"unit_id": mark.unit_id, "region": mark.region, "counted": mark.counted}
+    changed = {name: value for name, value in changes.items() if value is not None}
+    return page_of(choice, **changed) if changed else None
+
+
+def list_behind(mark: Mark, choice: Choice) -> str | None:
+    """The list of what a mark counts, in its unit and region or those chosen."""
+    name, needed, kind = _LISTS[mark.counted or choice.counted]
+    if not permits(needed):
+        return None
+    filters = {
+        **kind,
+        "unit": mark.unit_id or choice.unit_id,
+        "region": mark.region or choice.region or None,
+        "state": mark.state.value if mark.state else None,
+        "blocker": mark.blocker.value if mark.blocker else None,
+    }
+    wanted = {key: str(value) for key, value in filters.items() if value is not None}
+    return url_for(f"{name}.index_view", **wanted)  # type: ignore[arg-type]  # names of filters

@@ -1,0 +1,139 @@
+"""Which charts the page shows, in order, and what feeds each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+from admin_app.rollups import queries
+from admin_app.wording import Text
+from dashboards.choice import period_of
+from dashboards.figures import (
+    blockers,
+    burnup,
+    comparison,
+    funnel,
+    headlines,
+    levers,
+    parts,
+    ranking,
+)
+from dashboards.reading import Reading, whole
+
+PARTS_MOST = 30
+RANKED_MOST = 12
+LEVERS_MOST = 10
+WEEK = timedelta(days=7)
+LEARNT_FROM = timedelta(days=60)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A chart: its figure's module, and the reading of its data."""
+
+    name: str
+    figure: ModuleType
+    read: Callable[[Reading], Any]
+    is_wide: bool = False
+    is_cards: bool = False  # shown as the headline row rather than as a chart
+    is_shown: Callable[[Reading], bool] | None = None  # always, unless this says otherwise
+    goes_without: bool = False  # nothing to show isn't worth a word
+    named: Text | None = None
+
+    @property
+    def heading(self) -> Text:
+        heading: Text = self.named or self.figure.HEADING
+        return heading
+
+
+def _headlines(reading: Reading) -> headlines.Headlines:
+    since = reading.today - WEEK
+    found = queries.headlines(reading.session, reading.at, since, reading.today)
+    return headlines.Headlines(found, reading.choice.counted, WEEK.days)
+
+
+def _funnel(reading: Reading) -> funnel.Funnel:
+    counted = reading.choice.counted
+    return funnel.Funnel(counted, queries.funnel(reading.session, reading.at, counted))
+
+
+def _blockers(reading: Reading) -> blockers.Blockers:
+    counted = reading.choice.counted
+    found = queries.blockers(reading.session, reading.at, counted, reading.today)
+    return blockers.Blockers(counted, found, reading.today)
+
+
+def _burnup(reading: Reading) -> burnup.Burnup:
+    """All that is known teaches the forecast; the chosen period is what is drawn."""
+    counted = reading.choice.counted
+    first, last = period_of(reading.choice, reading.today)
+    known = min(first, last - LEARNT_FROM)
+    days = queries.days(reading.session, reading.at, counted, known, last)
+    return burnup.burnup(counted, days, deadline=reading.deadline, first=first)
+
+
+def _parts(reading: Reading) -> parts.Icicle:
+    counted = reading.choice.counted
+    found = queries.parts(reading.session, reading.at, counted, PARTS_MOST)
+    return parts.Icicle(counted, reading.place, found)
+
+
+def _departments(reading: Reading) -> ranking.Ranking:
+    counted = reading.choice.counted
+    found = queries.departments(reading.session, reading.at, counted, RANKED_MOST)
+    return ranking.Ranking(counted, ranking.Ranked.DEPARTMENTS, found)
+
+
+def _regions(reading: Reading) -> ranking.Ranking:
+    counted = reading.choice.counted
+    found = queries.regions(reading.session, whole(reading), counted)
+    return ranking.Ranking(counted, ranking.Ranked.REGIONS, found)
+
+
+def _levers(reading: Reading) -> levers.Levers:
+    return levers.Levers(queries.levers(reading.session, reading.at, LEVERS_MOST))
+
+
+def _comparison(reading: Reading) -> comparison.Comparison:
+    """The last day shown beside the other one, the earlier first."""
+    _first, last = period_of(reading.choice, reading.today)
+    days = sorted({reading.choice.compared_with or last, last})
+    found = [
+        queries.days(reading.session, reading.at, reading.choice.counted, day, day)[0]
+        for day in days
+    ]
+    return comparison.Comparison(reading.choice.counted, found[0], found[-1])
+
+
+PANELS: dict[str, Panel] = {
+    panel.name: panel
+    for panel in (
+        Panel("headlines", headlines, _headlines, is_wide=True, is_cards=True),
+        Panel("funnel", funnel, _funnel),
+        Panel("blockers", blockers, _blockers),
+        Panel("burnup", burnup, _burnup, is_wide=True),
+        Panel("parts", parts, _parts, is_wide=True),
+        Panel("levers", levers, _levers),
+        Panel(
+            "departments",
+            ranking,
+            _departments,
+            goes_without=True,
+            named=Text("主管部门，同规模比一比", "Departments within the same size"),
+        ),
+        Panel(
+            "regions",
+            ranking,
+            _regions,
+            goes_without=True,
+            named=Text("地区，同规模比一比", "Regions within the same size"),
+        ),
+        Panel(
+            "comparison",
+            comparison,
+            _comparison,
+            is_shown=lambda reading: reading.choice.compared_with is not None,
+        ),
+    )
+}

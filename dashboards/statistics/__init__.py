@@ -1,0 +1,1 @@
+"""What can be said from figures with chance in them, and how surely; pure."""

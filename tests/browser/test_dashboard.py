@@ -1,0 +1,124 @@
+"""The dashboard as managers and departments use it (D4, D5)."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.visitor import Visit, Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def open_dashboard(visitor: Visitor, search: str = "") -> None:
+    visitor.open(f"/dashboard/{search}")
+    figures_are_there(visitor)
+
+
+def figures_are_there(visitor: Visitor) -> None:
+    """No panel waits any more."""
+    expect(visitor.page.locator("section.board-card")).not_to_have_count(0)
+    expect(visitor.page.locator(".board-card.is-waiting")).to_have_count(0)
+    expect(visitor.page.locator("[data-dash-is-loading=true]")).to_have_count(0)
+
+
+def panel(visitor: Visitor, name: str):  # type: ignore[no-untyped-def]  # a locator
+    return visitor.page.locator(f"#panel-{name}")
+
+
+def test_a_manager_drills_from_the_province_to_a_stuck_enterprise_and_finds_why(
+    visitor: Visitor,
+) -> None:
+    """D4, D5: figures only on the way, and at the end the reason and who must act."""
+    visitor.sign_in_locally("governor")
+    visitor.page.get_by_role("navigation", name="主菜单").get_by_role("link", name="看板").click()
+    figures_are_there(visitor)
+    visitor.page.get_by_label("对象").select_option("enterprises")
+    expect(visitor.page).to_have_url(re.compile("kind=enterprises"))
+    parts = panel(visitor, "parts")
+    parts.get_by_role("button", name="看表格").click()
+    parts.get_by_role("link", name="演示市科学技术局").click()
+    visitor.is_at("演示市科学技术局 · 迁移看板")
+    figures_are_there(visitor)
+    headlines = panel(visitor, "headlines")
+    kind = headlines.locator(".board-kind").filter(has_text="企事业单位")
+    line = kind.locator("li").filter(has_text="卡住")
+    number = line.locator(".is-number").inner_text()
+    assert int(number) > 0
+    line.get_by_role("link").click()
+    visitor.is_at("企事业单位迁移")
+    expect(visitor.page.get_by_role("status").filter(has_text="共")).to_contain_text(number)
+    visitor.page.get_by_role("table").get_by_role("link").first.click()
+    visitor.sees("办到哪一步", "下一步", "谁来办")
+    expect(visitor.section("依据")).to_have_count(0)
+    expect(visitor.section("原账号")).to_have_count(0)
+    visitor.sees_no("示例法人")
+
+
+def test_the_address_holds_the_whole_choice_and_back_works(visitor: Visitor) -> None:
+    visitor.sign_in_locally("bureau")
+    open_dashboard(visitor)
+    page = visitor.page
+    page.get_by_label("对象").select_option("natural_persons")
+    expect(page.locator(".narrowing-words")).to_contain_text("自然人")
+    page.get_by_label("与哪天比较").fill("2026-11-01")
+    expect(page).to_have_url(re.compile("compare=2026-11-01"))
+    expect(panel(visitor, "comparison")).to_be_visible()
+    page.go_back()
+    expect(panel(visitor, "comparison")).to_be_hidden()
+    expect(page.get_by_label("对象")).to_have_value("natural_persons")
+    page.go_back()
+    expect(page.get_by_label("对象")).to_have_value("legal_representatives")
+
+
+def test_a_unit_is_picked_by_searching(visitor: Visitor) -> None:
+    visitor.sign_in_locally("bureau")
+    open_dashboard(visitor)
+    page = visitor.page
+    page.locator(".picker summary").click()
+    page.get_by_label("按名称或信用代码查找").fill("海洋学院")
+    page.locator("#unit-hits").get_by_role("link", name="海洋学院").click()
+    visitor.is_at("海洋学院 · 迁移看板")
+    figures_are_there(visitor)
+    page.get_by_role("link", name="清除筛选").click()
+    visitor.is_at("演示市科学技术局 · 迁移看板")
+
+
+def test_figures_can_be_taken_away(visitor: Visitor) -> None:
+    visitor.sign_in_locally("bureau")
+    open_dashboard(visitor, "?kind=enterprises")
+    funnel = panel(visitor, "funnel")
+    for label, ending in (("CSV", ".csv"), ("XLSX", ".xlsx"), ("PNG", ".png"), ("SVG", ".svg")):
+        funnel.get_by_text("下载", exact=True).click()
+        with visitor.page.expect_download() as taken:
+            funnel.locator(".board-takes").get_by_text(label, exact=True).click()
+        assert taken.value.suggested_filename.endswith(ending)
+
+
+def test_a_failing_panel_says_so_and_the_others_stand(visitor: Visitor) -> None:
+    visitor.sign_in_locally("bureau")
+    page = visitor.page
+
+    def fail(route, request):  # type: ignore[no-untyped-def]  # Playwright's
+        if "finding-funnel" in (request.post_data or ""):
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(re.compile("_dash-update-component"), fail)
+    visitor.open("/dashboard/")
+    expect(page.locator("#note-funnel")).to_contain_text("连接中断")
+    expect(panel(visitor, "headlines")).not_to_have_class(re.compile("is-troubled"))
+    visitor.complaints.clear()  # the request was made to fail
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_figures_follow_the_readers_scheme(visit: Visit, scheme: str) -> None:
+    visitor = visit(color_scheme=scheme)
+    visitor.sign_in_locally("bureau")
+    open_dashboard(visitor)
+    ink = visitor.page.locator("#graph-funnel .main-svg text").first.evaluate(
+        "each => getComputedStyle(each).fill"
+    )
+    light = sum(map(int, re.findall(r"\d+", ink)[:3])) > 3 * 128
+    assert light == (scheme == "dark")
