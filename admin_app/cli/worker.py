@@ -16,11 +16,11 @@ from admin_app.cli.tidy import tidy_up
 from admin_app.database import transaction
 from admin_app.jobs.operations import Duties, Work, do, enrol, put_off, take
 from admin_app.jobs.rules import daily
-from admin_app.rollups.snapshots import take_snapshot
 from admin_app.notices import mailing
 from admin_app.notices.letters import compose
 from admin_app.notices.post import Log, NotTaken, Post, Smtp
 from admin_app.notices.telling import tell_waiting
+from admin_app.rollups.snapshots import take_snapshot
 from admin_app.settings import Settings, load_settings
 
 DUTIES: Duties = {
@@ -44,7 +44,10 @@ def worker(once: bool) -> None:
     )
     settings = load_settings()
     with open_database(settings) as sessions:
-        Worker(sessions, settings).run(once=once)
+        ours = Worker(sessions, settings)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, ours.stop)
+        ours.run(once=once)
 
 
 class Worker:
@@ -61,8 +64,6 @@ class Worker:
             self._post = Log()
 
     def run(self, *, once: bool) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._asked_to_stop)
         with transaction(self._sessions) as session:
             enrol(act_of_command(session, self._settings), DUTIES)
         while not self._stop.is_set():
@@ -70,6 +71,10 @@ class Worker:
             if once:
                 return
             self._stop.wait(pause)
+
+    def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
+        """Stop after what it is at; a handler of signals."""
+        self._stop.set()
 
     def _round(self) -> float:
         """Everything that is due now.
@@ -151,6 +156,3 @@ class Worker:
         with transaction(self._sessions) as session:
             mailing.note_sent(act_of_command(session, settings), mail)
         return True
-
-    def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stop.set()

@@ -81,7 +81,7 @@ def _recipients(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> Sequence
     person_id = payload.get("person_id")
     if person_id is None and kind in _OFFICES:
         # A waiting appointment names somebody by number; they may have been here before.
-        appointment = act.session.get(Appointment, payload.get("appointment_id"))
+        appointment = _appointment(act, payload)
         if appointment is not None:
             person_id = act.session.scalar(
                 select(Person.id).where(Person.id_index == appointment.id_index)
@@ -120,7 +120,7 @@ def _values(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> dict[str, An
     if kind is NoticeKind.UNIT_URGED:
         values["department"] = payload.get("department", "—")
     if kind in _OFFICES:
-        appointment = act.session.get(Appointment, payload.get("appointment_id"))
+        appointment = _appointment(act, payload)
         values["by"] = appointment.appointed_by if appointment else payload.get("by", "—")
         values["ending"] = list(_ending(payload))
     if payload.get("account") is not None:
@@ -129,6 +129,11 @@ def _values(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> dict[str, An
         )
         values["account"] = name or payload["account"]
     return values
+
+
+def _appointment(act: Act, payload: dict[str, Any]) -> Appointment | None:
+    number = payload.get("appointment_id")
+    return act.session.get(Appointment, number) if number is not None else None
 
 
 def _ending(payload: dict[str, Any]) -> Text:

@@ -1,5 +1,6 @@
 """Notices by e-mail: give an address, follow the link, choose what is mailed, take it back."""
 
+from http.client import NOT_FOUND
 from typing import cast
 
 from flask import Flask, current_app, redirect, request, url_for
@@ -68,7 +69,7 @@ class MailView(PageView):
         if form.is_fine:
             tell(_CONFIRMED)
             return redirect(url_for("mail.index"))
-        return self._page(form)
+        return self._page(form)[0], NOT_FOUND
 
     @expose("/choose", methods=("POST",))
     def choose(self) -> ResponseReturnValue:
@@ -85,7 +86,7 @@ class MailView(PageView):
         tell(_REMOVED)
         return redirect(url_for("mail.index"))
 
-    def _page(self, form: Form) -> ResponseReturnValue:
+    def _page(self, form: Form) -> tuple[str, int]:
         settings = cast(Settings, current_app.extensions["yihaotong.settings"])
         if not settings.offers_mail:
             raise NotFound
