@@ -50,6 +50,8 @@ class MailView(PageView):
     @expose("/give", methods=("POST",))
     def give(self) -> ResponseReturnValue:
         own_person()
+        if not offers_mail():
+            raise NotFound
         form = read_form("email")
         with form.attempt():
             give_address(make_act(), form["email"], "en" if is_english() else "zh")
@@ -87,11 +89,10 @@ class MailView(PageView):
         return redirect(url_for("mail.index"))
 
     def _page(self, form: Form) -> tuple[str, int]:
-        settings = cast(Settings, current_app.extensions["yihaotong.settings"])
-        if not settings.offers_mail:
-            raise NotFound
         session, person = current_session(), own_person()
         address = address_of(session, person.id)
+        if address is None and not offers_mail():
+            raise NotFound  # an address given before can still be taken back
         latest = latest_mail_to(session, address) if address else None
         page = self.render(
             "notices/mail.html",
@@ -105,5 +106,10 @@ class MailView(PageView):
         return page, form.status
 
 
-def register(_app: Flask, admin: Admin) -> None:
+def offers_mail() -> bool:
+    return cast(Settings, current_app.extensions["yihaotong.settings"]).offers_mail
+
+
+def register(app: Flask, admin: Admin) -> None:
     admin.add_view(MailView(name="mail", endpoint="mail", url="/notices/mail"))
+    app.jinja_env.globals.update(offers_mail=offers_mail)

@@ -94,6 +94,8 @@ def test_an_address_is_given_confirmed_chosen_for_and_taken_back(told: Stage) ->
     page = dean.open(f"/notices/mail/confirm/{_secret(told)}")
     assert "邮箱已确认" in page
     assert "已确认" in page.part("address").text
+    assert "dean@mail.example" in dean.open("/me/").part("mail").text
+    assert "dean@mail.example" in dean.get("/me/export/").get_data(as_text=True)
     form = page.form("保存")
     wanted = [NoticeKind.CASE_MOVED.value, "no-kind-of-ours"]
     dean.client.post(form.action, data={**form.fields, "digest": "yes", "kinds": wanted})
@@ -118,6 +120,15 @@ def test_a_wrong_address_is_said_at_its_field(told: Stage) -> None:
     page = told.dean.submit(told.dean.open("/notices/mail/"), "寄确认邮件", email="dean@")
     assert (page.status, "邮箱地址的写法不对" in page) == (422, True)
     assert page.form("寄确认邮件").fields["email"] == "dean@"
+
+
+def test_where_no_mail_is_sent_none_is_offered(
+    told: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = told.app.extensions["yihaotong.settings"]
+    monkeypatch.setattr(settings, "environment", "production")
+    assert told.dean.open("/notices/").links("邮件通知") == []
+    assert told.dean.get("/notices/mail/").status_code == 404
 
 
 def _secret(stage: Stage) -> str:

@@ -140,7 +140,11 @@ def upgrade() -> None:
         )
         batch_op.create_index("uq_deliveries_notice_id", ["notice_id"], unique=True)
 
-    with op.batch_alter_table("outbox_messages", schema=None, recreate="always") as batch_op:
+    # SQLite would write the new column into the last one's line.
+    rebuilt = op.get_bind().dialect.name == "sqlite"
+    with op.batch_alter_table(
+        "outbox_messages", schema=None, recreate="always" if rebuilt else "never"
+    ) as batch_op:
         batch_op.add_column(sa.Column("told_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(
             "ix_outbox_messages_untold",
