@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 help: #
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-run: $(RUN_READY) $(CATALOGUES) ## the demo: console (PORT, 8000) and portal simulator (PORTAL_PORT, 8100)
+run: $(RUN_READY) $(CATALOGUES) ## the demo: console (PORT, 8000), worker, portal simulator (PORTAL_PORT, 8100)
 	@exec $(BIN)/python -m admin_app.cli demo
 
 reset: ## forget the demo's data; the next `make run` starts afresh
