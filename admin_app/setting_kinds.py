@@ -111,3 +111,21 @@ class Contacts(BaseModel):
     )
     platform_email: str = Field("kjtcloud@shandong.cn", description="Where forms are sent.")
     platform_host: str = Field("cloud.sdstc.gov.cn", description="The platform's own site.")
+
+
+class MailServer(BaseModel):
+    """The SMTP server that takes the console's mail; without a host none is sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    host: str = Field("", description="SMTP server; without one there is no mail.")
+    port: int = Field(587, ge=1, le=65535, description="Its port: 587, or 465 for ssl.")
+    security: Literal["starttls", "ssl", "none"] = Field(
+        "starttls", description="How the connection is protected; none for the same machine only."
+    )
+    username: str = Field("", description="Name to sign in by; empty: the server asks for none.")
+    password: SecretStr = Field(SecretStr(""), description="Password to that name.")
+    sender: str = Field("yihaotong@localhost", description="Address the mail comes from.")
+    timeout_seconds: float = Field(
+        20, gt=0, le=60, description="How long a worker waits for the server."
+    )

@@ -21,6 +21,7 @@ from admin_app.setting_kinds import (
     EvidenceName,
     Folder,
     Key,
+    MailServer,
     Secret,
     TimeZone,
     WebAddress,
@@ -115,6 +116,7 @@ class Settings(BaseSettings):
         ClaimNames(), description="Which claims carry ID type, ID number, level, enterprises."
     )
     contacts: Contacts = Field(Contacts(), description="Telephone numbers, addresses, e-mail.")
+    mail: MailServer = Field(MailServer(), description="SMTP server for notices by e-mail.")
     help_folder: Folder = Field(
         "", description="Folder of edited help articles, zh/….md and en/….md; default: ours alone."
     )
@@ -191,6 +193,11 @@ class Settings(BaseSettings):
     @property
     def is_production(self) -> bool:
         return self.environment == "production"
+
+    @property
+    def offers_mail(self) -> bool:
+        """Whether notices can be mailed; outside production the worker's log takes them."""
+        return bool(self.mail.host) or not self.is_production
 
     @property
     def sqlite_path(self) -> Path | None:

@@ -38,7 +38,10 @@ class AuditEntry(Base):
 
 
 class OutboxMessage(Base):
-    """What other systems are to be told, written with the change itself and taken from here."""
+    """What other systems and people are to be told, written with the change itself.
+
+    ``taken_at`` is for other systems; ``told_at`` says that people's notices were made of it.
+    """
 
     __tablename__ = "outbox_messages"
     __table_args__ = (
@@ -48,6 +51,12 @@ class OutboxMessage(Base):
             sqlite_where=text("taken_at IS NULL"),
             postgresql_where=text("taken_at IS NULL"),
         ),
+        Index(
+            "ix_outbox_messages_untold",
+            "id",
+            sqlite_where=text("told_at IS NULL"),
+            postgresql_where=text("told_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -55,3 +64,4 @@ class OutboxMessage(Base):
     topic: Mapped[str] = mapped_column(String(60))
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     taken_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]

@@ -76,6 +76,8 @@ class Event(Enum):
     EVIDENCE_SEEN = "evidence.seen"
     UNIT_URGED = "unit.urged"
     URGING_ACKNOWLEDGED = "urging.acknowledged"
+    MAIL_ADDRESS_CONFIRMED = "mail_address.confirmed"
+    MAIL_ADDRESS_REMOVED = "mail_address.removed"
 
     @property
     def label(self) -> Text:
@@ -158,4 +160,6 @@ _LABELS = {
     Event.EVIDENCE_SEEN: Text("查看材料", "evidence looked at"),
     Event.UNIT_URGED: Text("督办单位", "unit urged"),
     Event.URGING_ACKNOWLEDGED: Text("知悉督办", "urging acknowledged"),
+    Event.MAIL_ADDRESS_CONFIRMED: Text("确认通知邮箱", "e-mail address confirmed"),
+    Event.MAIL_ADDRESS_REMOVED: Text("删除通知邮箱", "e-mail address removed"),
 }

@@ -22,6 +22,7 @@ COMMANDS = {
     "status": "admin_app.cli.status:status",
     "tidy": "admin_app.cli.tidy:tidy",
     "units": "admin_app.cli.units:units_group",
+    "worker": "admin_app.cli.worker:worker",
 }
 
 

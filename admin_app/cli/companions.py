@@ -29,13 +29,16 @@ _SLOW = Text(
 
 @dataclass(frozen=True)
 class Program:
-    """A program, the address at which it answers once it is ready, and where it writes."""
+    """A program, the address at which it answers once it is ready, and where it writes.
+
+    One without a port answers nobody, and is ready at once.
+    """
 
     name: Text
     command: Sequence[str]
     environment: dict[str, str]
     host: str
-    port: int
+    port: int | None
     path: str
     log: Path
 
@@ -103,6 +106,8 @@ def _until_ready(
 
 
 def _answers(program: Program) -> bool:
+    if program.port is None:
+        return True
     connection = http.client.HTTPConnection(program.host, program.port, timeout=5)
     try:
         connection.request("GET", program.path)

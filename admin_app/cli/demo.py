@@ -31,6 +31,7 @@ _NOT_IN_PRODUCTION = Text(
 )
 _SEEDING = Text("生成演示数据", "Making the demo province")
 _CONSOLE = Text("一号通", "The console")
+_WORKER = Text("后台进程", "The worker")
 _PORTAL = Text("模拟门户", "The portal simulator")
 _READY = (
     "一号通 Yihaotong: {url} — 点“自然人与法人登录”再从名单里选一个人；部门入口用 {user} / "
@@ -61,7 +62,8 @@ def demo(people: Path) -> None:
         user=demo_data.DEPARTMENT_USER,
         password=demo_data.PASSWORD,
     )
-    run_together([_portal(settings, people), _console(settings)], lambda: click.echo(ready))
+    programs = [_portal(settings, people), _console(settings), _worker(settings)]
+    run_together(programs, lambda: click.echo(ready))
 
 
 def _seed_if_empty(sessions: sessionmaker[Session], settings: Settings, people: Path) -> None:
@@ -92,6 +94,18 @@ def _console(settings: Settings) -> Program:
         port=settings.port,
         path="/healthz",
         log=VAR / "console.log",
+    )
+
+
+def _worker(settings: Settings) -> Program:
+    return Program(
+        name=_WORKER,
+        command=[sys.executable, "-m", "admin_app.cli", "worker"],
+        environment=dict(os.environ),
+        host=_reachable(settings.bind),
+        port=None,
+        path="",
+        log=VAR / "worker.log",
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
+from admin_app.audit.act import Act
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
 from admin_app.cli.terminal import answer_json, json_option, say
@@ -45,20 +46,8 @@ def tidy(commit: bool, as_json: bool) -> None:
     with open_database(settings) as sessions, sessions() as session:
         begin_writing(session)
         act = act_of_command(session, settings)
-        overdue = (
-            select(Appointment.unit_id)
-            .where(Appointment.state == AppointmentState.PENDING, Appointment.expires_at <= act.at)
-            .order_by(Appointment.unit_id)
-        )
-        unit_ids = session.scalars(overdue).all()
-        for unit_id in sorted(set(unit_ids)):
-            expire_pending(act, lock_unit(session, unit_id))
-        done = {
-            "expired": len(unit_ids),
-            "sessions": delete_old_sessions(session, act.at - KEPT),
-            "windows": delete_ended_windows(session, act.at),
-            "files": len(orphans := sweep(session, storage, act.at - UPLOADING)),
-        }
+        orphans = sweep(session, storage, act.at - UPLOADING)
+        done = {**tidy_up(act), "files": len(orphans)}
         if commit:
             session.commit()
             for key in orphans:
@@ -71,3 +60,20 @@ def tidy(commit: bool, as_json: bool) -> None:
         click.echo(say(_DONE.format(**done)))
         if not commit:
             click.echo(say(_DRY_RUN))
+
+
+def tidy_up(act: Act) -> dict[str, int]:
+    """Void and delete what time has made void, and count it."""
+    overdue = (
+        select(Appointment.unit_id)
+        .where(Appointment.state == AppointmentState.PENDING, Appointment.expires_at <= act.at)
+        .order_by(Appointment.unit_id)
+    )
+    unit_ids = act.session.scalars(overdue).all()
+    for unit_id in sorted(set(unit_ids)):
+        expire_pending(act, lock_unit(act.session, unit_id))
+    return {
+        "expired": len(unit_ids),
+        "sessions": delete_old_sessions(act.session, act.at - KEPT),
+        "windows": delete_ended_windows(act.session, act.at),
+    }

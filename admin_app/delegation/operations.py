@@ -23,6 +23,7 @@ from admin_app.delegation.terms import (
     is_last,
     open_appointments,
     put_down,
+    tell,
     void,
 )
 from admin_app.delegation.vocabulary import (
@@ -232,6 +233,7 @@ def _begin_or_wait(act: Act, appointment: Appointment, unit: Unit, person: Perso
     )
     if waiting is not None or person is None:
         appointment.waiting = waiting
+        tell(act, "appointment.waiting", appointment)
         return Event.ADMINISTRATOR_PENDING
     if former:
         end_office(act, former, unit, Ending.REASSIGNED)

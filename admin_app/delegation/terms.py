@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import PLATFORM, Act
-from admin_app.audit.operations import record
+from admin_app.audit.operations import announce, record
 from admin_app.audit.vocabulary import Event
 from admin_app.delegation.candidates import Identified
 from admin_app.delegation.models import Appointment
@@ -56,6 +56,7 @@ def begin(act: Act, appointment: Appointment, unit: Unit, person: Person) -> Non
     appointment.waiting = None
     unit.administrators += 1
     act.session.flush()
+    tell(act, "appointment.began", appointment)
 
 
 def end_office(act: Act, appointment: Appointment, unit: Unit, ending: Ending) -> None:
@@ -68,6 +69,7 @@ def end_office(act: Act, appointment: Appointment, unit: Unit, ending: Ending) -
     appointment.end_reason = act.reason
     unit.administrators -= 1
     act.session.flush()
+    tell(act, "appointment.ended", appointment, ending=ending.value)
 
 
 def void(act: Act, appointment: Appointment, state: AppointmentState) -> None:
@@ -78,6 +80,7 @@ def void(act: Act, appointment: Appointment, state: AppointmentState) -> None:
     appointment.ended_as = act.actor.capacity.value
     appointment.end_reason = act.reason
     act.session.flush()
+    tell(act, "appointment.void", appointment, state=state.value)
 
 
 def take_office(act: Act, appointment: Appointment, unit: Unit, person: Person) -> bool:
@@ -176,6 +179,20 @@ def about(appointment: Appointment, unit: Unit) -> dict[str, Any]:
         "subject": f"{appointment.name} · {unit.name}",
         "appointment_id": appointment.id,
     }
+
+
+def tell(act: Act, topic: str, appointment: Appointment, **details: Any) -> None:
+    """Announce what became of an appointment; whom it is about may not be known yet."""
+    announce(
+        act,
+        topic,
+        appointment_id=appointment.id,
+        unit_id=appointment.unit_id,
+        person_id=appointment.person_id,
+        by=act.actor.name,
+        by_person_id=act.actor.person_id,
+        **details,
+    )
 
 
 def _by_platform(act: Act) -> Act:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from admin_app.database import Base
@@ -104,6 +104,27 @@ class Representation(Base):
     until: Mapped[datetime | None]
 
     person: Mapped[Person] = relationship(viewonly=True)
+
+
+class MailAddress(Base):
+    """Where a person wants mail, once they have shown that it reaches them.
+
+    ``muted`` are the kinds of notices they want no mail about.
+    """
+
+    __tablename__ = "mail_addresses"
+    __table_args__ = (Index("uq_mail_addresses_person_id", "person_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    email_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    language: Mapped[str] = mapped_column(String(20))
+    digest: Mapped[bool] = mapped_column(default=False)
+    muted: Mapped[list[str]] = mapped_column(JSON, default=list)
+    asked_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    # The secret of the link, until it was followed.
+    link_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class StaffAccount(Base):

@@ -66,6 +66,7 @@ def begin(act: Act, person: Person, account: LegacyAccount, proof: Proof, **deta
         kind=account.kind.value,
         person_id=person.id,
         end_sessions=True,
+        **details,
     )
     act.session.flush()
 

@@ -5,9 +5,13 @@ from admin_app.database import Base
 from admin_app.delegation import models as delegation
 from admin_app.hierarchy import models as hierarchy
 from admin_app.identity import models as identity
+from admin_app.jobs import models as jobs
 from admin_app.migration import models as migration
+from admin_app.notices import models as notices
 from admin_app.rollups import models as rollups
 from admin_app.service_desk import models as service_desk
 
-MODELS = (audit, delegation, hierarchy, identity, migration, rollups, service_desk)
+MODELS = (
+    audit, delegation, hierarchy, identity, jobs, migration, notices, rollups, service_desk
+)  # fmt: skip
 METADATA = Base.metadata

@@ -11,7 +11,7 @@ from flask_admin import Admin
 from admin_app.audit.models import AuditEntry
 from admin_app.audit.queries import entries_about_person
 from admin_app.delegation.queries import appointments_of
-from admin_app.identity.models import Person
+from admin_app.identity.models import MailAddress, Person
 from admin_app.identity.queries import (
     person_id_number_masked,
     representations_of,
@@ -24,6 +24,7 @@ from admin_app.migration.queries import (
     consents_of,
     tallies_of,
 )
+from admin_app.notices.queries import address_of
 from admin_app.service_desk.queries import applications_of
 from admin_app.views.base import PageView, expose
 from admin_app.views.own import own_person
@@ -47,10 +48,12 @@ class MyDataView(PageView):
     @expose("/")
     def index(self) -> str:
         session, person = current_session(), own_person()
+        about = _about(person)
         return self.render(
             "mine/data.html",
             person=person,
-            about=_about(person),
+            about=about,
+            email=_email(about["address"]),
             entries=entries_about_person(session, person.id, limit=ENTRIES_SHOWN),
             entries_shown=ENTRIES_SHOWN,
             event_label=event_label,
@@ -81,6 +84,7 @@ def _about(person: Person) -> dict[str, Any]:
         "appointments": appointments_of(session, person.id),
         "applications": applications_of(session, person.id),
         "consents": consents_of(session, person.id),
+        "address": address_of(session, person.id),
         "sessions": len(sessions_of(session, current_actor(), now=now(), idle=idle_limit())),
     }
 
@@ -149,6 +153,7 @@ def _written(person: Person, entries: Sequence[AuditEntry]) -> dict[str, Any]:
         "consents": [
             {"wording": each.wording, "at": _moment(each.at)} for each in about["consents"]
         ],
+        "notices_mailed_to": _email(about["address"]),
         "latest_entries": [
             {
                 "at": _moment(each.at),
@@ -159,6 +164,10 @@ def _written(person: Person, entries: Sequence[AuditEntry]) -> dict[str, Any]:
             for each in entries
         ],
     }
+
+
+def _email(address: MailAddress | None) -> str | None:
+    return sealer().open(address.email_sealed) if address else None
 
 
 def _moment(value: datetime | None) -> str | None:

@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from admin_app.audit.act import PLATFORM
+from admin_app.cli.worker import Worker
 from admin_app.identity.names import mask_name
 from tests.browser.belongings import TITLES
 from tests.browser.desk import files_a_change_form, starts_review
@@ -88,6 +89,19 @@ def _is_urged(visitor: Visitor) -> None:
     visitor.sign_in("示例法人一")
 
 
+def _is_told(visitor: Visitor) -> None:
+    """Of the binding, which is told by a worker; an address waits for its link."""
+    visitor.sign_in("示例法人二")
+    visitor.bind(OLD_PASSWORD)
+    visitor.is_at("绑定的回执")
+    servers = visitor.servers
+    Worker(servers.database.sessions, servers.settings).run(once=True)
+    visitor.open("/notices/mail/")
+    visitor.page.get_by_label("邮箱地址").fill("example@mail.example")
+    visitor.click("寄确认邮件")
+    visitor.sees("待确认")
+
+
 def _apply(unit: str) -> Callable[[Servers], str]:
     return lambda servers: f"/apply/unit/{servers.units[unit]}/"
 
@@ -124,6 +138,10 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "natural person without an old account": (
         lambda visitor: visitor.sign_in("示例教师甲"),
         ("/apply/", "/apply/?q=学院", "/apply/?q=qq", _apply("海洋学院"), "/history/", "/me/"),
+    ),
+    "natural person who is told": (
+        _is_told,
+        ("/notices/", "/notices/mail/"),
     ),
     "natural person who has applied": (
         lambda visitor: visitor.sign_in("示例主任壬"),

@@ -15,6 +15,8 @@ from admin_app.audit.models import AuditEntry
 from admin_app.delegation.models import Appointment
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount, Receipt
+from admin_app.notices.models import Notice
+from admin_app.notices.telling import tell_waiting
 from admin_app.service_desk.applications import accept, file_application
 from admin_app.service_desk.cases import file_case
 from admin_app.service_desk.models import Case, UnitApplication
@@ -64,6 +66,8 @@ def appointed(stage: Stage, said: io.StringIO) -> Stage:
         if page.status == 200:
             _require_clean(page.html, page.address)
     _members(stage)
+    with stage.writing() as session:
+        tell_waiting(builders.act(session))
     return stage
 
 
@@ -142,6 +146,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
         applications = list(session.scalars(select(UnitApplication.id)))
         accounts = list(session.scalars(select(LegacyAccount.id)))
         entries = list(session.scalars(select(AuditEntry.id)))[-8:]
+        notices = list(session.scalars(select(Notice.id)))[:20]
         receipts = list(session.scalars(select(Receipt.id)))
         cases = list(session.scalars(select(Case.id)))
     rows = {
@@ -156,6 +161,8 @@ def _addresses(stage: Stage) -> Iterator[str]:
         "own_evidence_id": [1],
         "account_id": accounts,
         "person_id": [person.id for person in stage.world.people.values()],
+        "notice_id": notices,
+        "secret": ["a-link-nobody-was-sent"],
         "key": entries,
         "export_type": ["csv"],
         "filename": ["console.css"],

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from admin_app.audit.models import AuditEntry
+from admin_app.audit.models import AuditEntry, OutboxMessage
 from admin_app.delegation.models import Appointment
 from admin_app.delegation.operations import appoint
 from admin_app.identity.models import SignInSession
@@ -20,6 +20,8 @@ from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount, Receipt
 from admin_app.migration.operations import bind
+from admin_app.notices.models import Notice
+from admin_app.notices.telling import tell_waiting
 from admin_app.policy.vocabulary import Capacity, Permission
 from admin_app.service_desk.applications import file_application
 from admin_app.service_desk.cases import file_case
@@ -52,6 +54,10 @@ ABOUT_ONESELF = {
     "POST signin.staff_submit",
     "POST sessions.end_others",
     "POST cases.file",
+    "POST mail.choose",
+    "POST mail.give",
+    "POST mail.remove",
+    "POST notices.read",
 }
 
 # Pages about oneself: staff, who are no natural persons to the console, have none.
@@ -60,6 +66,8 @@ FOR_PERSONS_ALONE = {
     "GET my_data.export",
     "GET my_data.index",
     "GET my_history.index",
+    "GET mail.index",
+    "GET notices.index",
 }
 
 # Routes that take rows from the form; a test of their own names those out of reach.
@@ -105,6 +113,10 @@ class Outside:
                 yield from self._persons()
             case "session_id":
                 yield from self._sessions()
+            case "notice_id":
+                yield from self._of_somebody_else(Notice)
+            case "secret":
+                yield "a-link-nobody-was-sent"
             case "receipt_id":
                 yield from self._of_somebody_else(Receipt)
             case "case_id":
@@ -186,7 +198,7 @@ class Outside:
             owned = SignInSession.person_id == neighbour
             return list(session.scalars(select(SignInSession.id).where(owned)))
 
-    def _of_somebody_else(self, model: type[LegacyAccount | Receipt | Case]) -> list[int]:
+    def _of_somebody_else(self, model: type[LegacyAccount | Receipt | Case | Notice]) -> list[int]:
         """Those of 移入, who is none of the roles."""
         with self.stage.sessions() as session:
             return list(session.scalars(select(model.id)))
@@ -250,6 +262,11 @@ def _moves_in(stage: Stage) -> None:
         upload = Upload(EvidenceKind.OTHER, "a.pdf", "application/pdf", b"%PDF-1.7 %%EOF")
         storage = stage.app.extensions["yihaotong.storage"]
         attach_received(builders.act(session), storage, case.id, [upload])
+        session.flush()
+        # Of all that has happened only this is told: everybody else's notices are their own.
+        told = OutboxMessage.payload["person_id"].as_integer() != person.id
+        session.execute(update(OutboxMessage).where(told).values(told_at=builders.NOON))
+        tell_waiting(act)
 
 
 def _with_arguments() -> list[Door]:

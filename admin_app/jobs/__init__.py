@@ -1,0 +1,1 @@
+"""What happens without anybody asking: duties, each with its time, that outlive a worker."""

@@ -1,0 +1,140 @@
+"""What people do with their notices and their address: read, give, confirm, choose, take back."""
+
+import re
+import secrets
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from admin_app.audit.act import Act
+from admin_app.audit.operations import record
+from admin_app.audit.vocabulary import Event
+from admin_app.errors import NotFound
+from admin_app.identity.models import MailAddress, Person
+from admin_app.migration.steps import lock_person
+from admin_app.notices.models import Delivery, Notice
+from admin_app.notices.queries import address_of, get_notice
+from admin_app.notices.vocabulary import (
+    AskedTooOften,
+    DeliveryState,
+    EmailMalformed,
+    LinkOver,
+    NoticeKind,
+)
+
+EMAIL_MOST = 254
+_EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}"
+)
+_ASK_AGAIN = timedelta(minutes=5)
+_LINK_LASTS = timedelta(days=1)
+
+
+def read_notice(act: Act, notice_id: int) -> Notice:
+    """
+    Raises:
+        NotFound: there is none, or it is somebody else's.
+    """
+    notice = get_notice(act.session, _own(act), notice_id)
+    notice.read_at = notice.read_at or act.at
+    act.session.flush()
+    return notice
+
+
+def read_all(act: Act) -> None:
+    """Mark one's notices as read."""
+    act.session.execute(
+        update(Notice)
+        .where(Notice.person_id == _own(act), Notice.read_at.is_(None))
+        .values(read_at=act.at)
+    )
+
+
+def give_address(act: Act, email: str, language: str) -> MailAddress:
+    """Keep an address, and have a link mailed to it; no notice goes there before it is followed.
+
+    Raises:
+        EmailMalformed, AskedTooOften
+    """
+    if len(email) > EMAIL_MOST or not _EMAIL.fullmatch(email):
+        raise EmailMalformed(field="email")
+    person = lock_person(act.session, _own(act))
+    former = address_of(act.session, person.id)
+    if former is not None:
+        if act.at < former.asked_at + _ASK_AGAIN:
+            left = former.asked_at + _ASK_AGAIN - act.at
+            raise AskedTooOften(field="email", minutes=int(left.total_seconds() // 60) + 1)
+        _delete(act, former)
+    address = MailAddress(
+        person_id=person.id,
+        email_sealed=act.sealer.seal(email),
+        language=language,
+        asked_at=act.at,
+        link_sealed=act.sealer.seal(secrets.token_urlsafe(24)),
+    )
+    act.session.add(address)
+    act.session.flush()
+    act.session.add(
+        Delivery(address_id=address.id, state=DeliveryState.WAITING, urgent=True, due_at=act.at)
+    )
+    act.session.flush()
+    return address
+
+
+def confirm_address(act: Act, secret: str) -> MailAddress:
+    """The link was followed by whoever gave the address: from now on mail goes there.
+
+    Raises:
+        LinkOver
+    """
+    person = lock_person(act.session, _own(act))
+    address = address_of(act.session, person.id)
+    if address is None or address.link_sealed is None:
+        raise LinkOver
+    expected = act.sealer.open(address.link_sealed)
+    is_right = secrets.compare_digest(expected.encode(), secret.encode())
+    if not is_right or act.at > address.asked_at + _LINK_LASTS:
+        raise LinkOver
+    address.confirmed_at, address.link_sealed = act.at, None
+    act.session.flush()
+    _note(act, Event.MAIL_ADDRESS_CONFIRMED, person)
+    return address
+
+
+def choose_mail(act: Act, wanted: Collection[NoticeKind], *, digest: bool) -> None:
+    """Which kinds of notices are mailed, and whether once a day.
+
+    Raises:
+        NotFound: no address was given.
+    """
+    address = address_of(act.session, lock_person(act.session, _own(act)).id)
+    if address is None:
+        raise NotFound
+    address.muted = [each.value for each in NoticeKind if each not in wanted]
+    address.digest = digest
+    act.session.flush()
+
+
+def remove_address(act: Act) -> None:
+    """Forget an address and whatever was still to go there."""
+    person = lock_person(act.session, _own(act))
+    address = address_of(act.session, person.id)
+    if address is not None:
+        _delete(act, address)
+        _note(act, Event.MAIL_ADDRESS_REMOVED, person)
+
+
+def _delete(act: Act, address: MailAddress) -> None:
+    act.session.delete(address)  # and with it, by the database, its deliveries
+    act.session.flush()
+
+
+def _note(act: Act, event: Event, person: Person) -> None:
+    record(act, event, person_id=person.id, subject=person.name)
+
+
+def _own(act: Act) -> int:
+    if act.actor.person_id is None:
+        raise NotFound
+    return act.actor.person_id

@@ -1,0 +1,63 @@
+"""Which message is told as what, when its mail may go out, and when it is tried again: pure."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from admin_app.jobs.rules import CHINA, daily, pause_after
+from admin_app.notices.vocabulary import NoticeKind
+
+QUIET_FROM, QUIET_UNTIL = 22, 8  # in China; mail that rings at night helps nobody
+DIGEST_HOUR = 9
+ATTEMPTS_MOST = 12  # the last some twenty hours after the first
+# A worker that claimed a mail this long ago is dead: mails have timeouts of seconds.
+CLAIM_LASTS = timedelta(minutes=10)
+
+_BY_TOPIC = {
+    "appointment.began": NoticeKind.OFFICE_BEGAN,
+    "appointment.waiting": NoticeKind.OFFICE_WAITING,
+    "appointment.ended": NoticeKind.OFFICE_ENDED,
+    "appointment.void": NoticeKind.OFFICE_VOID,
+    "application.filed": NoticeKind.APPLICATION_TO_DECIDE,
+    "application.accepted": NoticeKind.APPLICATION_ACCEPTED,
+    "application.declined": NoticeKind.APPLICATION_DECLINED,
+    "unit.urged": NoticeKind.UNIT_URGED,
+    "account.bound": NoticeKind.ACCOUNT_BOUND,
+    "account.unbound": NoticeKind.ACCOUNT_UNBOUND,
+}
+# What somebody did to their own case they know; any other move is news, whatever it is called.
+_OWN_MOVES = frozenset({"case.filed", "case.withdrawn"})
+
+
+def kind_of(topic: str, payload: Mapping[str, Any]) -> NoticeKind | None:
+    """What a message is told as; none if it is nothing people are told, or not known here."""
+    person_id = payload.get("person_id")
+    if payload.get("by_person_id") is not None and payload["by_person_id"] == person_id:
+        return None  # they did it themselves
+    if topic.startswith("case."):
+        return None if topic in _OWN_MOVES else NoticeKind.CASE_MOVED
+    return _BY_TOPIC.get(topic)
+
+
+def mail_due_at(kind: NoticeKind, at: datetime, *, digest: bool) -> datetime:
+    """When the mail of a notice may go out: security at once; a digest at nine; none at night."""
+    if kind.is_about_security:
+        return at
+    if digest:
+        return daily(DIGEST_HOUR)(at)
+    if is_quiet(at):
+        return daily(QUIET_UNTIL)(at)
+    return at
+
+
+def is_quiet(at: datetime) -> bool:
+    hour = at.astimezone(CHINA).hour
+    return hour >= QUIET_FROM or hour < QUIET_UNTIL
+
+
+def next_attempt(attempts: int, at: datetime, *, down: bool = False) -> datetime | None:
+    """When a mail that failed so many times is tried again; none: it is given up.
+
+    While the server is down nothing is given up.
+    """
+    return at + pause_after(attempts) if down or attempts < ATTEMPTS_MOST else None

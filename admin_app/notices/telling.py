@@ -1,0 +1,166 @@
+"""From messages of the outbox to notices: each message once, in one transaction with its mark.
+
+A worker that dies on the way leaves both undone. Messages that nobody is told of, and topics this
+package doesn't know, are marked and passed over.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from admin_app.audit.act import Act
+from admin_app.audit.models import OutboxMessage
+from admin_app.delegation.models import Appointment
+from admin_app.delegation.vocabulary import AppointmentState, Ending
+from admin_app.hierarchy.models import Unit
+from admin_app.hierarchy.queries import ancestors
+from admin_app.identity.models import MailAddress, Person, Representation
+from admin_app.migration.models import LegacyAccount
+from admin_app.notices.models import Delivery, Notice
+from admin_app.notices.rules import kind_of, mail_due_at
+from admin_app.notices.vocabulary import DeliveryState, NoticeKind
+from admin_app.wording import Text
+
+BATCH = 100
+_OFFICES = {
+    NoticeKind.OFFICE_BEGAN,
+    NoticeKind.OFFICE_WAITING,
+    NoticeKind.OFFICE_ENDED,
+    NoticeKind.OFFICE_VOID,
+}
+
+
+def tell_waiting(act: Act, limit: int = BATCH) -> int:
+    """Tell the oldest messages nobody else is telling.
+
+    Returns:
+        how many messages were taken.
+    """
+    messages = act.session.scalars(
+        select(OutboxMessage)
+        .where(OutboxMessage.told_at.is_(None))
+        .order_by(OutboxMessage.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in messages:
+        for notice in _notices(act, message):
+            act.session.add(notice)
+            act.session.flush()
+            _mail(act, notice)
+        message.told_at = act.at
+    act.session.flush()
+    return len(messages)
+
+
+def _notices(act: Act, message: OutboxMessage) -> Iterator[Notice]:
+    payload = message.payload
+    kind = kind_of(message.topic, payload)
+    if kind is None:
+        return
+    values = _values(act, kind, payload)
+    for person_id in _recipients(act, kind, payload):
+        yield _notice(message, kind, person_id, values)
+    if kind is NoticeKind.ACCOUNT_BOUND and payload.get("former_person_id") is not None:
+        former = payload["former_person_id"]
+        yield _notice(message, NoticeKind.ACCOUNT_TAKEN_OVER, former, values)
+
+
+def _notice(
+    message: OutboxMessage, kind: NoticeKind, person_id: int, values: dict[str, Any]
+) -> Notice:
+    return Notice(
+        message_id=message.id, person_id=person_id, kind=kind, values=values, at=message.at
+    )
+
+
+def _recipients(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> Sequence[int]:
+    if kind in (NoticeKind.APPLICATION_TO_DECIDE, NoticeKind.UNIT_URGED):
+        return _in_charge(act, payload.get("unit_id"))
+    person_id = payload.get("person_id")
+    if person_id is None and kind in _OFFICES:
+        # A waiting appointment names somebody by number; they may have been here before.
+        appointment = _appointment(act, payload)
+        if appointment is not None:
+            person_id = act.session.scalar(
+                select(Person.id).where(Person.id_index == appointment.id_index)
+            )
+    if person_id is None or act.session.get(Person, person_id) is None:
+        return ()
+    return (person_id,)
+
+
+def _in_charge(act: Act, unit_id: int | None) -> Sequence[int]:
+    """Who decides for a unit: its own administrators and legal representative, or the nearest's."""
+    unit = act.session.get(Unit, unit_id) if unit_id is not None else None
+    if unit is None:
+        return ()
+    above = [each for each in ancestors(act.session, unit) if each.id != unit.id]
+    for each in (unit, *sorted(above, key=lambda other: other.path, reverse=True)):
+        offices = select(Appointment.person_id).where(
+            Appointment.unit_id == each.id, Appointment.state == AppointmentState.CURRENT
+        )
+        found = {person_id for person_id in act.session.scalars(offices) if person_id is not None}
+        if each.uscc:
+            reported = select(Representation.person_id).where(
+                Representation.uscc == each.uscc, Representation.until.is_(None)
+            )
+            found.update(act.session.scalars(reported))
+        if found:
+            return sorted(found)
+    return ()
+
+
+def _values(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> dict[str, Any]:
+    """What the sentence's placeholders stand for."""
+    unit_id = payload.get("unit_id")
+    unit = act.session.get(Unit, unit_id) if unit_id is not None else None
+    values: dict[str, Any] = {"unit": unit.name if unit else "—"}
+    if kind is NoticeKind.UNIT_URGED:
+        values["department"] = payload.get("department", "—")
+    if kind in _OFFICES:
+        appointment = _appointment(act, payload)
+        values["by"] = appointment.appointed_by if appointment else payload.get("by", "—")
+        values["ending"] = list(_ending(payload))
+    if payload.get("account") is not None:
+        name = act.session.scalar(
+            select(LegacyAccount.name).where(LegacyAccount.external_id == payload["account"])
+        )
+        values["account"] = name or payload["account"]
+    return values
+
+
+def _appointment(act: Act, payload: dict[str, Any]) -> Appointment | None:
+    number = payload.get("appointment_id")
+    return act.session.get(Appointment, number) if number is not None else None
+
+
+def _ending(payload: dict[str, Any]) -> Text:
+    for kinds, value in ((Ending, payload.get("ending")), (AppointmentState, payload.get("state"))):
+        for each in kinds:
+            if each.value == value:
+                return each.label
+    return Text("—", "—")
+
+
+def _mail(act: Act, notice: Notice) -> None:
+    """Have it mailed too, if the person has an address that reaches them and wants it."""
+    address = act.session.scalar(
+        select(MailAddress).where(
+            MailAddress.person_id == notice.person_id, MailAddress.confirmed_at.is_not(None)
+        )
+    )
+    urgent = notice.kind.is_about_security
+    if address is None or (notice.kind.value in address.muted and not urgent):
+        return
+    act.session.add(
+        Delivery(
+            address_id=address.id,
+            notice_id=notice.id,
+            state=DeliveryState.WAITING,
+            urgent=urgent,
+            due_at=mail_due_at(notice.kind, act.at, digest=address.digest),
+        )
+    )
+    act.session.flush()

@@ -1,0 +1,141 @@
+"""Every kind of notice with its sentences, the states of a mail, and what can be refused."""
+
+from enum import Enum
+
+from admin_app.errors import DomainError, ErrorKind
+from admin_app.wording import Text
+
+
+class NoticeKind(Enum):
+    """What somebody is told; the sentences' placeholders are the notice's values."""
+
+    OFFICE_BEGAN = "office_began"
+    OFFICE_WAITING = "office_waiting"
+    OFFICE_ENDED = "office_ended"
+    OFFICE_VOID = "office_void"
+    APPLICATION_TO_DECIDE = "application_to_decide"
+    APPLICATION_ACCEPTED = "application_accepted"
+    APPLICATION_DECLINED = "application_declined"
+    CASE_MOVED = "case_moved"
+    UNIT_URGED = "unit_urged"
+    ACCOUNT_BOUND = "account_bound"
+    ACCOUNT_TAKEN_OVER = "account_taken_over"
+    ACCOUNT_UNBOUND = "account_unbound"
+
+    @property
+    def label(self) -> Text:
+        return _LABELS[self]
+
+    @property
+    def sentence(self) -> Text:
+        return _SENTENCES[self]
+
+    @property
+    def is_about_security(self) -> bool:
+        """Told at once, at any hour, and never switched off."""
+        return self in _SECURITY
+
+
+class DeliveryState(Enum):
+    """Where the mail of a notice stands."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    GIVEN_UP = "given_up"
+
+
+class EmailMalformed(DomainError):
+    code = "email_malformed"
+    text = Text(
+        "邮箱地址的写法不对，请检查，例如 name@example.cn。",
+        "That isn't an e-mail address; it looks like name@example.cn.",
+    )
+
+
+class AskedTooOften(DomainError):
+    code = "asked_too_often"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "确认邮件刚刚发过。请先查看邮箱（包括垃圾邮件），{minutes} 分钟后可以再发。",
+        "A confirmation was sent just now. Look into your mailbox and its spam folder; "
+        "another can be sent after {minutes} minutes.",
+    )
+
+
+class LinkOver(DomainError):
+    code = "link_over"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "这个确认链接已失效，或不是发给当前登录的人的。请在“邮件通知”里重新发送。",
+        "This link is no longer valid, or was sent to somebody else. Send another from E-mail.",
+    )
+
+
+_SECURITY = frozenset({NoticeKind.ACCOUNT_TAKEN_OVER, NoticeKind.ACCOUNT_UNBOUND})
+
+_LABELS = {
+    NoticeKind.OFFICE_BEGAN: Text("被指定为单位管理员", "Appointed as unit administrator"),
+    NoticeKind.OFFICE_WAITING: Text("有一项指定待生效", "An appointment waits for you"),
+    NoticeKind.OFFICE_ENDED: Text("不再担任单位管理员", "An office of yours ended"),
+    NoticeKind.OFFICE_VOID: Text("待生效的指定已取消", "A waiting appointment is off"),
+    NoticeKind.APPLICATION_TO_DECIDE: Text("有人申请加入单位", "Somebody applies to your unit"),
+    NoticeKind.APPLICATION_ACCEPTED: Text("加入单位的申请已通过", "Application accepted"),
+    NoticeKind.APPLICATION_DECLINED: Text("加入单位的申请未通过", "Application declined"),
+    NoticeKind.CASE_MOVED: Text("人工核实有进展", "Your case moved"),
+    NoticeKind.UNIT_URGED: Text("主管部门督办", "Urged by a department"),
+    NoticeKind.ACCOUNT_BOUND: Text("原账号已绑定", "Legacy account bound"),
+    NoticeKind.ACCOUNT_TAKEN_OVER: Text("单位账号已由他人接续", "Unit account taken over"),
+    NoticeKind.ACCOUNT_UNBOUND: Text("原账号的绑定已撤销", "A binding was undone"),
+}
+
+_SENTENCES = {
+    NoticeKind.OFFICE_BEGAN: Text(
+        "您已成为“{unit}”的管理员，由{by}指定。",
+        "You are now an administrator of {unit}, appointed by {by}.",
+    ),
+    NoticeKind.OFFICE_WAITING: Text(
+        "{by}指定您管理“{unit}”。指定还没有生效，首页会说明还差哪一步。",
+        "{by} appointed you to administer {unit}. It hasn't taken effect yet; "
+        "the start page says what is missing.",
+    ),
+    NoticeKind.OFFICE_ENDED: Text(
+        "您不再是“{unit}”的管理员（{ending}）。",
+        "You are no longer an administrator of {unit} ({ending}).",
+    ),
+    NoticeKind.OFFICE_VOID: Text(
+        "指定您管理“{unit}”的事已取消（{ending}）。",
+        "Your waiting appointment at {unit} is off ({ending}).",
+    ),
+    NoticeKind.APPLICATION_TO_DECIDE: Text(
+        "有人申请加入“{unit}”，等您决定。",
+        "Somebody applies to belong to {unit} and waits for your decision.",
+    ),
+    NoticeKind.APPLICATION_ACCEPTED: Text("您已加入“{unit}”。", "You now belong to {unit}."),
+    NoticeKind.APPLICATION_DECLINED: Text(
+        "您加入“{unit}”的申请没有通过，原因请看申请页面。",
+        "Your application to {unit} was declined; the page of your applications says why.",
+    ),
+    NoticeKind.CASE_MOVED: Text(
+        "您申请的人工核实有了进展，请查看。", "There is news about a case of yours."
+    ),
+    NoticeKind.UNIT_URGED: Text(
+        "{department}请“{unit}”尽快办理，详情请看首页。",
+        "{department} asks {unit} to act; the start page says what about.",
+    ),
+    NoticeKind.ACCOUNT_BOUND: Text(
+        "原账号“{account}”已绑定到您名下。如果不是您本人办理，请马上联系平台。",
+        "The legacy account {account} is now bound to you. If that wasn't you, call the "
+        "platform at once.",
+    ),
+    NoticeKind.ACCOUNT_TAKEN_OVER: Text(
+        "您名下的单位账号“{account}”已由新的法定代表人接续。如有疑问，请马上联系平台。",
+        "The unit account {account} has passed from you to the new legal representative. "
+        "If that looks wrong, call the platform at once.",
+    ),
+    NoticeKind.ACCOUNT_UNBOUND: Text(
+        "平台已撤销原账号“{account}”与您的绑定。如有疑问，请马上联系平台。",
+        "The platform has undone your binding of the legacy account {account}. "
+        "If that looks wrong, call the platform at once.",
+    ),
+}

@@ -1,0 +1,138 @@
+"""The bell, the list of notices, and the page of one's address: each sees their own alone."""
+
+import pytest
+from sqlalchemy import select
+
+from admin_app.identity.models import MailAddress
+from admin_app.notices.models import Notice
+from admin_app.notices.telling import tell_waiting
+from admin_app.notices.vocabulary import NoticeKind
+from tests import builders
+from tests.builders_notices import news
+from tests.web.reading import Page
+from tests.web.stage import Stage
+
+pytest_plugins = "tests.web.staging"
+
+
+@pytest.fixture
+def told(stage: Stage) -> Stage:
+    """院长 has three notices; everybody else has read what the world's making told them."""
+    with stage.writing() as session:
+        while tell_waiting(builders.act(session)):
+            pass
+        for notice in session.scalars(select(Notice)):
+            session.delete(notice)
+        for topic in ("account.bound", "application.accepted", "account.unbound"):
+            news(session, stage.world.people["院长"], topic)
+        tell_waiting(builders.act(session))
+    return stage
+
+
+def bell(page: Page) -> str:
+    (said,) = [each.text for each in page.root.all("a") if "条未读" in each.text]
+    return said
+
+
+def test_the_bell_says_how_many_are_unread_and_leads_to_them(told: Stage) -> None:
+    assert "3 条未读" in bell(told.dean.open("/"))
+    assert "0 条未读" in bell(told.rector.open("/"))
+    page = told.dean.open("/notices/")
+    assert [li.text.count("未读") for li in page.root.all("li") if "去办理" in li.text] == [1, 1, 1]
+    assert "平台已撤销原账号“old-" in page
+
+
+def test_staff_have_no_bell_and_no_notices(told: Stage) -> None:
+    page = told.bureau.open("/")
+    assert [each for each in page.root.all("a") if "条未读" in each.text] == []
+    assert told.bureau.get("/notices/").status_code == 404
+    assert told.bureau.get("/notices/mail/").status_code == 404
+
+
+def test_a_notice_leads_to_where_one_acts_and_is_read_then(told: Stage) -> None:
+    page = told.dean.open("/notices/")
+    addresses = page.links("去办理")
+    assert [told.dean.open(each).address for each in addresses] == ["/me/", "/apply/", "/me/"]
+    assert "0 条未读" in bell(told.dean.open("/"))
+
+
+def test_somebody_elses_notice_isnt_there_and_stays_unread(told: Stage) -> None:
+    for address in told.dean.open("/notices/").links("去办理"):
+        assert told.rector.get(address).status_code == 404
+    assert "3 条未读" in bell(told.dean.open("/"))
+
+
+def test_all_are_marked_read_at_once(told: Stage) -> None:
+    page = told.dean.submit(told.dean.open("/notices/"), "全部标为已读")
+    assert "0 条未读" in bell(page)
+    assert "全部标为已读" not in page
+
+
+def test_older_notices_are_a_page_further(told: Stage) -> None:
+    with told.writing() as session:
+        for _ in range(30):
+            news(session, told.world.people["院长"], "application.accepted")
+        tell_waiting(builders.act(session))
+    first = told.dean.open("/notices/")
+    second = told.dean.follow(first, "更早的通知")
+    assert [len(page.links("去办理")) for page in (first, second)] == [25, 8]
+    assert second.links("更早的通知") == []
+    assert told.dean.get("/notices/?before=abc").status_code == 200
+
+
+def test_notices_are_told_in_english_too(told: Stage) -> None:
+    told.dean.open("/?lang=en")
+    page = told.dean.open("/notices/?lang=en")
+    assert "You now belong to" in page or "The platform has undone your binding" in page
+
+
+def test_an_address_is_given_confirmed_chosen_for_and_taken_back(told: Stage) -> None:
+    dean = told.dean
+    page = dean.submit(dean.open("/notices/mail/"), "寄确认邮件", email="dean@mail.example")
+    assert "待确认" in page
+    assert dean.get("/notices/mail/confirm/wrong").status_code == 404
+    page = dean.open(f"/notices/mail/confirm/{_secret(told)}")
+    assert "邮箱已确认" in page
+    assert "已确认" in page.part("address").text
+    assert "dean@mail.example" in dean.open("/me/").part("mail").text
+    assert "dean@mail.example" in dean.get("/me/export/").get_data(as_text=True)
+    form = page.form("保存")
+    wanted = [NoticeKind.CASE_MOVED.value, "no-kind-of-ours"]
+    dean.client.post(form.action, data={**form.fields, "digest": "yes", "kinds": wanted})
+    with told.sessions() as session:
+        (address,) = session.scalars(select(MailAddress))
+        others = {each.value for each in NoticeKind} - set(wanted)
+        assert (address.digest, set(address.muted)) == (True, others)
+    page = dean.submit(dean.open("/notices/mail/"), "确认删除")
+    assert "邮箱已删除" in page
+    with told.sessions() as session:
+        assert session.scalars(select(MailAddress)).all() == []
+
+
+def test_a_link_followed_by_somebody_else_confirms_nothing(told: Stage) -> None:
+    told.dean.submit(told.dean.open("/notices/mail/"), "寄确认邮件", email="dean@mail.example")
+    page = told.rector.open(f"/notices/mail/confirm/{_secret(told)}")
+    assert (page.status, "这个确认链接已失效" in page) == (404, True)
+    assert "待确认" in told.dean.open("/notices/mail/")
+
+
+def test_a_wrong_address_is_said_at_its_field(told: Stage) -> None:
+    page = told.dean.submit(told.dean.open("/notices/mail/"), "寄确认邮件", email="dean@")
+    assert (page.status, "邮箱地址的写法不对" in page) == (422, True)
+    assert page.form("寄确认邮件").fields["email"] == "dean@"
+
+
+def test_where_no_mail_is_sent_none_is_offered(
+    told: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = told.app.extensions["yihaotong.settings"]
+    monkeypatch.setattr(settings, "environment", "production")
+    assert told.dean.open("/notices/").links("邮件通知") == []
+    assert told.dean.get("/notices/mail/").status_code == 404
+
+
+def _secret(stage: Stage) -> str:
+    with stage.sessions() as session:
+        sealed = session.scalars(select(MailAddress.link_sealed)).one()
+        assert sealed is not None
+        return builders.SEALER.open(sealed)
