@@ -68,6 +68,28 @@ class Sealer:
         return hmac.new(self._index_key, message, hashlib.sha256).digest()
 
 
+def seal_content(content: bytes) -> tuple[str, bytes]:
+    """Encrypt a file with a key of its own, which the caller seals: keys in base64, ciphertext.
+
+    When the sealer's keys change, only the small key is sealed anew; the file stays as it is.
+    """
+    key, nonce = os.urandom(32), os.urandom(_NONCE_BYTES)
+    return base64.b64encode(key).decode(), nonce + AESGCM(key).encrypt(nonce, content, None)
+
+
+def open_content(key: str, sealed: bytes) -> bytes:
+    """Decrypt what ``seal_content`` made.
+
+    Raises:
+        SealError: it isn't there, isn't this key's, or was changed.
+    """
+    nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+    try:
+        return AESGCM(_decode(key)).decrypt(nonce, body, None)
+    except (InvalidTag, ValueError):
+        raise SealError("the stored file was changed") from None
+
+
 def _decode(key: str) -> bytes:
     try:
         raw = base64.b64decode(key, validate=True)

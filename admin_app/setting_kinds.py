@@ -57,6 +57,18 @@ Folder = Annotated[str, AfterValidator(_existing_folder)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 
+# Kinds of cases that have a change form, and of evidence; a test compares them with the desk's.
+BlockerName = Literal[
+    "old_password",
+    "several_accounts",
+    "id_differs",
+    "name_differs",
+    "registered_by_passport",
+    "disputed",
+    "enterprise_not_on_platform",
+]
+EvidenceName = Literal["id_card", "passport", "signed_form", "other"]
+
 
 class ClaimNames(BaseModel):
     """Which portal claims carry what the console needs; provinces differ."""

@@ -14,9 +14,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from admin_app.setting_kinds import (
+    BlockerName,
     ClaimNames,
     Contacts,
     DatabaseAddress,
+    EvidenceName,
     Folder,
     Key,
     MailServer,
@@ -141,6 +143,21 @@ class Settings(BaseSettings):
     )
     dashboard_refresh_seconds: Annotated[int, Field(ge=10, le=86_400)] = Field(
         60, description="How often an open dashboard asks for new figures."
+    )
+
+    evidence_folder: str = Field(
+        "var/evidence",
+        description="Folder where evidence is kept, encrypted; no web server may serve it.",
+    )
+    evidence: dict[BlockerName, list[EvidenceName]] = Field(
+        {
+            "old_password": ["id_card"],
+            "several_accounts": ["id_card"],
+            "id_differs": ["id_card"],
+            "name_differs": ["id_card"],
+            "registered_by_passport": ["id_card", "passport"],
+        },
+        description="Which evidence each kind of case must bring before it is filed or approved.",
     )
 
     @model_validator(mode="after")

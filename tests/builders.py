@@ -17,8 +17,8 @@ from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.claims import PortalIdentity, ReportedEnterprise
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
-from admin_app.policy.actor import Actor
-from admin_app.policy.vocabulary import AssuranceLevel
+from admin_app.policy.actor import Actor, Involved
+from admin_app.policy.vocabulary import AssuranceLevel, Capacity
 from admin_app.sealing import Sealer
 from tests.databases import Database
 
@@ -56,6 +56,11 @@ def uscc(sequence: int, kind: str = "91") -> str:
     return body + _USCC[(31 - total % 31) % 31]
 
 
+PROPOSER = Actor("示例提议人", Capacity.PLATFORM_SUPPORT, staff_id=90)
+# Somebody else has proposed it: what takes two people needs that.
+PROPOSED = Involved(proposer=PROPOSER)
+
+
 def act(
     session: Session,
     actor: Actor = PLATFORM,
@@ -64,9 +69,11 @@ def act(
     at: datetime = NOON,
     limits: Limits = Limits(),  # noqa: B008 - frozen
     minutes: int = 0,
+    involved: Involved | None = None,
 ) -> Act:
     """An act by the platform at noon, unless told otherwise."""
-    return Act(session, actor, at + timedelta(minutes=minutes), SEALER, reason, limits)
+    moment = at + timedelta(minutes=minutes)
+    return Act(session, actor, moment, SEALER, reason, limits, involved)
 
 
 def root(session: Session, name: str = "演示省科学技术厅") -> Unit:

@@ -101,7 +101,13 @@ class Town:
                 )
             )
             if binding is not None:
-                support = builders.act(self.session, SUPPORT, reason="绑错了", minutes=self.minutes)
+                support = builders.act(
+                    self.session,
+                    SUPPORT,
+                    reason="绑错了",
+                    minutes=self.minutes,
+                    involved=builders.PROPOSED,
+                )
                 unbind(support, binding.id)
         elif found.outcome is Outcome.PROMPT and found.account_id is not None:
             if what == "disowns":

@@ -3,12 +3,14 @@
 Every operation takes an ``Act``; it never asks a web session or a clock of its own.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from admin_app.policy.actor import Actor
+from admin_app.policy.actor import Actor, Involved
 from admin_app.policy.vocabulary import Capacity, Ground, Refused
 from admin_app.sealing import Sealer
 
@@ -19,6 +21,8 @@ class Limits:
 
     administrators_per_unit: int = 3
     pending_days: int = 30
+    # Which evidence a case has to bring, by the kind of case.
+    evidence: Mapping[Any, Sequence[str]] = field(default_factory=dict)
     urging_days: int = 7
 
 
@@ -35,6 +39,8 @@ class Act:
     sealer: Sealer
     reason: str = ""
     limits: Limits = Limits()
+    # Of a case: whom it is about, and who proposed what is done now.
+    involved: Involved | None = None
 
 
 # What the platform does by itself, such as taking note of what the portal reports.

@@ -50,6 +50,7 @@ class Event(Enum):
     ACCOUNT_DISOWNED = "account.disowned"
     ACCOUNT_TAKEN_OVER = "account.taken_over"
     ACCOUNT_UNBOUND = "account.unbound"
+    ACCOUNT_CORRECTED = "account.corrected"
     ID_NUMBER_REVEALED = "id_number.revealed"
     KEYS_ROTATED = "keys.rotated"
     APPLICATION_FILED = "application.filed"
@@ -58,6 +59,21 @@ class Event(Enum):
     APPLICATION_DECLINED = "application.declined"
     CASE_FILED = "case.filed"
     CASE_WITHDRAWN = "case.withdrawn"
+    CASE_TAKEN = "case.taken"
+    CASE_HANDED_OVER = "case.handed_over"
+    CASE_RANKED = "case.ranked"
+    CASE_REVIEWED = "case.reviewed"
+    CASE_EVIDENCE_ASKED = "case.evidence_asked"
+    CASE_ANSWERED = "case.answered"
+    CASE_MESSAGE_SENT = "case.message_sent"
+    CASE_NOTED = "case.noted"
+    CASE_PROPOSED = "case.proposed"
+    CASE_PROPOSAL_DECLINED = "case.proposal_declined"
+    CASE_APPROVED = "case.approved"
+    CASE_REFUSED = "case.refused"
+    CASE_CLOSED = "case.closed"
+    EVIDENCE_ADDED = "evidence.added"
+    EVIDENCE_SEEN = "evidence.seen"
     UNIT_URGED = "unit.urged"
     URGING_ACKNOWLEDGED = "urging.acknowledged"
     MAIL_ADDRESS_CONFIRMED = "mail_address.confirmed"
@@ -118,6 +134,7 @@ _LABELS = {
     Event.ACCOUNT_DISOWNED: Text("本人表示不是自己的账号", "person says the account isn't theirs"),
     Event.ACCOUNT_TAKEN_OVER: Text("接续单位账号", "unit account taken over"),
     Event.ACCOUNT_UNBOUND: Text("撤销绑定", "binding undone"),
+    Event.ACCOUNT_CORRECTED: Text("更正原账号登记信息", "legacy account corrected"),
     Event.ID_NUMBER_REVEALED: Text("查看完整证件号码", "ID number revealed"),
     Event.KEYS_ROTATED: Text("更换加密密钥", "encryption keys rotated"),
     Event.APPLICATION_FILED: Text("申请加入单位", "applied to a unit"),
@@ -126,6 +143,21 @@ _LABELS = {
     Event.APPLICATION_DECLINED: Text("未同意加入单位", "application declined"),
     Event.CASE_FILED: Text("申请人工核实", "case filed"),
     Event.CASE_WITHDRAWN: Text("撤回人工核实申请", "case withdrawn"),
+    Event.CASE_TAKEN: Text("接办人工核实申请", "case taken"),
+    Event.CASE_HANDED_OVER: Text("转交人工核实申请", "case handed over"),
+    Event.CASE_RANKED: Text("调整优先级", "priority changed"),
+    Event.CASE_REVIEWED: Text("开始核实", "case under review"),
+    Event.CASE_EVIDENCE_ASKED: Text("请本人补充材料", "evidence asked for"),
+    Event.CASE_ANSWERED: Text("本人答复", "case answered by the person"),
+    Event.CASE_MESSAGE_SENT: Text("给本人留言", "wrote to the person"),
+    Event.CASE_NOTED: Text("内部备注", "internal note"),
+    Event.CASE_PROPOSED: Text("提出办理意见，待复核", "proposed, waiting for a second person"),
+    Event.CASE_PROPOSAL_DECLINED: Text("复核未通过", "second person declined"),
+    Event.CASE_APPROVED: Text("人工核实通过", "case approved"),
+    Event.CASE_REFUSED: Text("人工核实未通过", "case refused"),
+    Event.CASE_CLOSED: Text("人工核实归档", "case closed"),
+    Event.EVIDENCE_ADDED: Text("添加材料", "evidence added"),
+    Event.EVIDENCE_SEEN: Text("查看材料", "evidence looked at"),
     Event.UNIT_URGED: Text("督办单位", "unit urged"),
     Event.URGING_ACKNOWLEDGED: Text("知悉督办", "urging acknowledged"),
     Event.MAIL_ADDRESS_CONFIRMED: Text("确认通知邮箱", "e-mail address confirmed"),

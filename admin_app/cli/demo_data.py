@@ -66,6 +66,8 @@ def seed(act: Act, people: Path, show: Callable[[int, int], None]) -> None:
         (DEPARTMENT_USER, "示例科员", StaffRole.DEPARTMENT_STAFF),
         ("demo-manager", "示例管理者", StaffRole.MANAGER),
         ("demo-support", "示例支持", StaffRole.PLATFORM_SUPPORT),
+        # What takes two people can be played with a second one.
+        ("demo-support-2", "示例支持二", StaffRole.PLATFORM_SUPPORT),
         ("demo-security", "示例安全员", StaffRole.SECURITY_ADMINISTRATOR),
         ("demo-auditor", "示例审计员", StaffRole.AUDITOR),
     ):

@@ -1,17 +1,23 @@
 """``yihaotong keys``: putting a new encryption key in the place of old ones."""
 
 from dataclasses import asdict
+from typing import cast
 
 import click
+from sqlalchemy import Table
 
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
 from admin_app.cli.import_progress import ImportProgress
 from admin_app.cli.terminal import answer_json, json_option, say
 from admin_app.database import begin_writing
-from admin_app.migration.keys import Rotation, how_many, record_rotation, rotate
+from admin_app.migration.keys import SEALED, Columns, Rotation, how_many, record_rotation, rotate
+from admin_app.service_desk.models import Evidence
 from admin_app.settings import load_settings
 from admin_app.wording import Text
+
+# Every column that holds something sealed; a test compares the list with the tables.
+ALL_SEALED: Columns = (*SEALED, (cast(Table, Evidence.__table__), "key_sealed"))
 
 _ROTATING = Text("重新加密", "Encrypting again")
 _DONE = Text(
@@ -43,11 +49,11 @@ def rotate_keys(commit: bool, as_json: bool) -> None:
     done = Rotation()
     with open_database(settings) as sessions, sessions() as session:
         act = act_of_command(session, settings)
-        total = how_many(session)
+        total = how_many(session, ALL_SEALED)
         session.rollback()
         begin_writing(session)
         with ImportProgress() as progress:
-            for done in rotate(session, act.sealer):
+            for done in rotate(session, act.sealer, ALL_SEALED):
                 if commit:
                     session.commit()
                 else:

@@ -33,6 +33,10 @@ _CONDITIONS = {
         "上级单位没有负责人（主管部门除外）", "nobody but departments holds office above"
     ),
     Condition.REASON: Text("写明理由", "a reason is given"),
+    Condition.IMPARTIAL: Text(
+        "不是当事人，也不与当事人同单位任职", "neither the subject nor of the subject's unit"
+    ),
+    Condition.TWO_PEOPLE: Text("已由另一名工作人员提出", "another member of staff has proposed it"),
 }
 _NO = Text("否", "no")
 _HEADER = """# Who may do what

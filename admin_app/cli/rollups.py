@@ -1,5 +1,7 @@
 """``yihaotong rollups``: whether the figures are right, and putting them right."""
 
+from dataclasses import asdict
+
 import click
 from rich.console import Console
 from rich.progress import Progress
@@ -9,7 +11,7 @@ from admin_app.cli.databases import open_database
 from admin_app.cli.refusals import Refusal
 from admin_app.cli.terminal import answer_json, json_option, say
 from admin_app.database import transaction
-from admin_app.rollups.verification import Differences, verify
+from admin_app.rollups.verification import verify
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
@@ -48,20 +50,10 @@ def verify_rollups(repair: bool, as_json: bool) -> None:
             progress=lambda done, total: bars.update(bar, completed=done, total=total),
         )
     if as_json:
-        answer_json({**_numbers(found), "repaired": repair and bool(found)})
+        answer_json({**asdict(found), "repaired": repair and bool(found)})
     elif not found:
         click.echo(say(_RIGHT))
     elif repair:
         click.echo(say(_REPAIRED.format(number=found.number)))
     if found and not repair:
         raise Refusal(_WRONG, number=found.number)
-
-
-def _numbers(found: Differences) -> dict[str, int]:
-    return {
-        "standings": found.standings,
-        "figures": len(found.figures),
-        "flows": len(found.flows),
-        "totals": len(found.totals),
-        "holders": len(found.holders),
-    }

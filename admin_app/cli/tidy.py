@@ -1,6 +1,7 @@
 """``yihaotong tidy``: what time has made void, for a nightly timer."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import click
 from sqlalchemy import select
@@ -16,16 +17,21 @@ from admin_app.delegation.vocabulary import AppointmentState
 from admin_app.hierarchy.rows import lock_unit
 from admin_app.identity.sessions import delete_old_sessions
 from admin_app.identity.throttle import delete_ended_windows
+from admin_app.service_desk.evidence import sweep
+from admin_app.service_desk.storage import FolderStorage
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
 # Six calendar months can be 184 days; sessions also tell which addresses an account is used from.
 KEPT = timedelta(days=184)
+# By then whoever was uploading has long finished, or never will.
+UPLOADING = timedelta(days=1)
 
 _DONE = Text(
-    "过期的待生效指定 {expired} 项；半年前的登录 {sessions} 条；已结束的限速 {windows} 条。",
+    "过期的待生效指定 {expired} 项；半年前的登录 {sessions} 条；已结束的限速 {windows} 条；"
+    "没有归属的材料文件 {files} 个。",
     "{expired} pending appointments expired; {sessions} sign-ins older than half a year; "
-    "{windows} ended throttling windows.",
+    "{windows} ended throttling windows; {files} files of evidence that belong to nothing.",
 )
 _DRY_RUN = Text("这是试运行；加上 --commit 才会生效。", "A dry run; --commit does it.")
 
@@ -34,13 +40,18 @@ _DRY_RUN = Text("这是试运行；加上 --commit 才会生效。", "A dry run;
 @click.option("--commit", is_flag=True, help="Do it; without this it only counts.")
 @json_option
 def tidy(commit: bool, as_json: bool) -> None:
-    """Expire pending appointments whose time is over; delete old sign-ins and ended throttling."""
+    """Expire pending appointments; delete old sign-ins, ended throttling and lost files."""
     settings = load_settings()
+    storage = FolderStorage(Path(settings.evidence_folder))
     with open_database(settings) as sessions, sessions() as session:
         begin_writing(session)
-        done = tidy_up(act_of_command(session, settings))
+        act = act_of_command(session, settings)
+        orphans = sweep(session, storage, act.at - UPLOADING)
+        done = {**tidy_up(act), "files": len(orphans)}
         if commit:
             session.commit()
+            for key in orphans:
+                storage.delete(key)
         else:
             session.rollback()
     if as_json:

@@ -77,7 +77,7 @@ def _holds(condition: Condition) -> ColumnElement[bool]:
             return not_(or_(_represented(Unit), Unit.administrators > 0, _overseen_within()))
         case Condition.NOBODY_WITHIN_SHAPES:
             return not_(_overseen_within())
-        case Condition.VERIFIED | Condition.REASON:
+        case Condition.VERIFIED | Condition.REASON | Condition.IMPARTIAL | Condition.TWO_PEOPLE:
             return true()  # about the actor, settled by the reach, and about the act
 
 

@@ -3,7 +3,7 @@
 Only ciphertexts change: the blind index has a key of its own, which stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,16 +15,19 @@ from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.delegation.models import Appointment
 from admin_app.identity.models import MailAddress, Person, SignInSession, StaffAccount
-from admin_app.migration.models import LegacyAccount
+from admin_app.migration.models import AccountCorrection, LegacyAccount
 from admin_app.sealing import Sealer, SealError
 
 BATCH = 5_000
 
-# Every column that holds something sealed; a test compares the list with the tables.
-SEALED: tuple[tuple[Table, str], ...] = (
+Columns = Sequence[tuple[Table, str]]
+
+# What is sealed in this package and below; commands add what lies above.
+SEALED: Columns = (
     (cast(Table, Person.__table__), "id_sealed"),
     (cast(Table, Appointment.__table__), "id_sealed"),
     (cast(Table, LegacyAccount.__table__), "id_sealed"),
+    (cast(Table, AccountCorrection.__table__), "id_sealed"),
     (cast(Table, SignInSession.__table__), "id_token_sealed"),
     (cast(Table, StaffAccount.__table__), "second_factor_sealed"),
     (cast(Table, MailAddress.__table__), "email_sealed"),
@@ -41,13 +44,13 @@ class Rotation:
     unreadable: int = 0
 
 
-def rotate(session: Session, sealer: Sealer) -> Iterator[Rotation]:
+def rotate(session: Session, sealer: Sealer, columns: Columns = SEALED) -> Iterator[Rotation]:
     """Go through all tables; yields after each batch, when the caller may commit.
 
     Doing it again, or going on after a break, changes only what is still to be done.
     """
     done = Rotation()
-    for table, column in SEALED:
+    for table, column in columns:
         last = 0
         while rows := _next(session, table, column, last):
             last = rows[-1][0]
@@ -66,9 +69,11 @@ def record_rotation(act: Act, done: Rotation) -> None:
     act.session.flush()
 
 
-def how_many(session: Session) -> int:
+def how_many(session: Session, columns: Columns = SEALED) -> int:
     """How many sealed values there are, for the progress bar."""
-    return sum(session.scalar(select(func.count(table.c[column]))) or 0 for table, column in SEALED)
+    return sum(
+        session.scalar(select(func.count(table.c[column]))) or 0 for table, column in columns
+    )
 
 
 def _next(session: Session, table: Table, column: str, last: int) -> list[Any]:

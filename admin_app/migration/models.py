@@ -168,6 +168,21 @@ class AccountBinding(Base):
     person: Mapped[Person] = relationship(viewonly=True)
 
 
+class AccountCorrection(Base):
+    """What an old account was registered with before the desk corrected it; never changed."""
+
+    __tablename__ = "account_corrections"
+    __table_args__ = (Index("ix_account_corrections_account_id", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    at: Mapped[datetime]
+    former_name: Mapped[str] = mapped_column(String(200))
+    former_id_type: Mapped[IdType | None] = mapped_column(stored_enum(IdType))
+    id_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # the former number
+
+
 class Affiliation(Base):
     """Somebody belongs to a unit (R18): by an old account, or by an accepted application."""
 

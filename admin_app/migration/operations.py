@@ -115,12 +115,12 @@ def forget(act: Act, person_id: int, account_id: int) -> None:
 def unbind(act: Act, binding_id: int) -> AccountBinding:
     """Undo a binding: whose the account, its history and its affiliations are is as before.
 
-    The old password is gone for good, so binding again takes the desk.
+    The old password is gone for good, so binding again takes the desk. Two members of staff.
 
     Raises:
         NotFound, Refused, BindingOver
     """
-    decision = require(act.actor, Permission.ACCOUNT_UNBIND, None, act.reason)
+    decision = require(act.actor, Permission.ACCOUNT_UNBIND, None, act.reason, act.involved)
     binding = act.session.get(AccountBinding, binding_id)
     if binding is None:
         raise NotFound

@@ -113,6 +113,7 @@ class Proof(Enum):
     PERSONAL_ACCOUNT = "personal_account"  # the representative's own account had been proven
     UNIT_PASSWORD = "unit_password"  # noqa: S105 - that of one of the representative's accounts
     SUCCESSION = "succession"
+    DESK = "desk"
 
     @property
     def label(self) -> Text:
@@ -124,6 +125,7 @@ _PROOF_LABELS = {
     Proof.PERSONAL_ACCOUNT: Text("本人的个人账号已绑定", "one's own account had been bound"),
     Proof.UNIT_PASSWORD: Text("原单位账号密码", "a unit account's old password"),
     Proof.SUCCESSION: Text("接任法定代表人", "succeeding as legal representative"),
+    Proof.DESK: Text("平台人工核实", "checked by the platform's staff"),
 }
 
 
@@ -177,6 +179,24 @@ class BoundToSomebodyElse(DomainError):
         "这个原账号刚刚已被他人绑定。已为您登记，平台会核实到底是谁的账号，请不要重复操作。",
         "This old account has just been bound by somebody else. We have opened a case and will "
         "find out whose it is.",
+    )
+
+
+class NotTheirAccount(DomainError):
+    code = "not_their_account"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "原账号登记的证件号码或姓名与省平台不一致，不能直接绑定，请先更正。",
+        "The old account's ID number or name isn't what the portal reports; correct that first.",
+    )
+
+
+class NothingToCorrect(DomainError):
+    code = "nothing_to_correct"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "原账号登记的信息与省平台已经一致，不需要更正。",
+        "The old account says what the portal says already; there is nothing to correct.",
     )
 
 

@@ -27,6 +27,23 @@ class Actor:
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom an act of the service desk is about, and the units where they hold office."""
+
+    person_id: int | None = None
+    name: str = ""
+    unit_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """Who has to do with such an act besides the actor: its subjects, and whoever proposed it."""
+
+    subjects: tuple[Subject, ...] = ()
+    proposer: Actor | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UnitFacts:
     """What the rule needs to know of a unit.
 

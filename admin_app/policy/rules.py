@@ -4,10 +4,11 @@
 and why, ``require`` the same as an error. Unknown is denied.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from admin_app.errors import NotFound
-from admin_app.policy.actor import Actor, UnitFacts
+from admin_app.policy.actor import Actor, Involved, Subject, UnitFacts
 from admin_app.policy.reach import EVERYWHERE, NOWHERE, Reach
 from admin_app.policy.table import TABLE, Condition, Right, Scope
 from admin_app.policy.vocabulary import AssuranceLevel, Ground, Permission, Refused, UnitKind
@@ -47,13 +48,25 @@ def reach(actor: Actor, permission: Permission) -> Reach:
     return Reach(actor.office.path, strict=right.scope is Scope.BELOW)
 
 
-def decide(actor: Actor, permission: Permission, unit: UnitFacts | None = None) -> Decision:
-    """Whether an actor may do something to a unit (or at all, without one), and why."""
+def decide(
+    actor: Actor,
+    permission: Permission,
+    unit: UnitFacts | None = None,
+    involved: Involved | None = None,
+) -> Decision:
+    """Whether an actor may do something to a unit (or at all, without one), and why.
+
+    Without ``involved`` it isn't asked who else has to do with it; ``require`` always asks.
+    """
     right = right_of(actor, permission)
     if right is None:
         return _no(actor, Ground.NOT_IN_THIS_CAPACITY)
     if Condition.VERIFIED in right.conditions and not _verified(actor):
         return _no(actor, Ground.VERIFICATION_TOO_LOW)
+    if involved is not None:
+        ground = _hindered(actor, right, involved)
+        if ground is not None:
+            return _no(actor, ground)
     if unit is None:
         return _yes(actor, right, None)
     if not reach(actor, permission).covers(unit.path):
@@ -66,15 +79,19 @@ def decide(actor: Actor, permission: Permission, unit: UnitFacts | None = None) 
 
 
 def require(
-    actor: Actor, permission: Permission, unit: UnitFacts | None = None, reason: str = ""
+    actor: Actor,
+    permission: Permission,
+    unit: UnitFacts | None = None,
+    reason: str = "",
+    involved: Involved | None = None,
 ) -> Decision:
-    """The decision, if it is a yes.
+    """The decision, if it is a yes. Whoever names nobody involved has no second person.
 
     Raises:
         NotFound: the unit lies outside what the actor may even see.
         Refused: the unit is seen but the act isn't allowed, or its reason is missing.
     """
-    decision = decide(actor, permission, unit)
+    decision = decide(actor, permission, unit, involved or Involved())
     if not decision:
         if unit is not None and not reach(actor, Permission.UNIT_VIEW).covers(unit.path):
             raise NotFound
@@ -100,9 +117,39 @@ def _broken(condition: Condition, unit: UnitFacts) -> Ground | None:
             somebody = unit.represented or unit.administered or unit.overseen_within
         case Condition.NOBODY_WITHIN_SHAPES:
             somebody = unit.overseen_within
-        case Condition.VERIFIED | Condition.REASON:
+        case Condition.VERIFIED | Condition.REASON | Condition.IMPARTIAL | Condition.TWO_PEOPLE:
             somebody = False
     return Ground.UNIT_CAN_ACT_ITSELF if somebody else None
+
+
+def partiality(actor: Actor, subjects: Iterable[Subject]) -> Ground | None:
+    """Why somebody must keep out of what concerns these people; none if they needn't."""
+    grounds = (_partiality(actor, each) for each in subjects)
+    return next((ground for ground in grounds if ground is not None), None)
+
+
+def _partiality(actor: Actor, subject: Subject) -> Ground | None:
+    # A local account says nothing of who holds it but the name: namesakes leave it to others.
+    same = actor.person_id is not None and actor.person_id == subject.person_id
+    if same or (subject.name and actor.name.strip() == subject.name.strip()):
+        return Ground.ABOUT_ONESELF
+    if actor.office is not None and actor.office.unit_id in subject.unit_ids:
+        return Ground.OF_THE_SAME_UNIT
+    return None
+
+
+def _hindered(actor: Actor, right: Right, involved: Involved) -> Ground | None:
+    """Who else has to do with it, and so stands in the way."""
+    proposer, ground = involved.proposer, None
+    if Condition.IMPARTIAL in right.conditions:
+        ground = partiality(actor, involved.subjects)
+    if ground is not None or Condition.TWO_PEOPLE not in right.conditions:
+        return ground
+    if proposer is None or proposer.staff_id is None or actor.staff_id is None:
+        return Ground.SECOND_PERSON_MISSING
+    if proposer.staff_id == actor.staff_id:
+        return Ground.SAME_PERSON_TWICE
+    return partiality(proposer, involved.subjects)
 
 
 def _beyond(actor: Actor, permission: Permission, unit: UnitFacts) -> Ground:

@@ -27,6 +27,8 @@ class Condition(Enum):
     NOBODY_WITHIN_CREATES = "nobody within may create units"
     NOBODY_WITHIN_SHAPES = "nobody within may change the unit"
     REASON = "a reason is given"
+    IMPARTIAL = "neither the subject nor of the subject's unit"
+    TWO_PEOPLE = "another member of staff has proposed it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ _SHAPES_INSTEAD = Right(Scope.BELOW, (Condition.NOBODY_WITHIN_SHAPES, Condition.
 _SEES_BELOW = Right(Scope.AT_AND_BELOW)
 _SEES_ALL = Right(Scope.EVERYWHERE)
 _REVEALS = Right(Scope.EVERYWHERE, (Condition.REASON,))
+_DECIDES = Right(Scope.EVERYWHERE, (Condition.REASON, Condition.IMPARTIAL))
+_CONFIRMS = Right(Scope.EVERYWHERE, (Condition.REASON, Condition.IMPARTIAL, Condition.TWO_PEOPLE))
 
 _REPRESENTATIVE = Capacity.LEGAL_REPRESENTATIVE
 _ADMINISTRATOR = Capacity.UNIT_ADMINISTRATOR
@@ -120,11 +124,21 @@ TABLE: dict[Permission, dict[Capacity, Right]] = {
     },
     Permission.IDENTITY_REVEAL: {Capacity.PLATFORM_SUPPORT: _REVEALS},
     Permission.MEMBER_DECIDE: {_REPRESENTATIVE: _OWN, _ADMINISTRATOR: _OWN},
-    Permission.ACCOUNT_UNBIND: {Capacity.PLATFORM_SUPPORT: _REVEALS},
+    Permission.ACCOUNT_BIND: {Capacity.PLATFORM_SUPPORT: _DECIDES},
+    # What takes something from somebody, or says who somebody is, takes two people.
+    Permission.ACCOUNT_UNBIND: {Capacity.PLATFORM_SUPPORT: _CONFIRMS},
+    Permission.ACCOUNT_CORRECT: {Capacity.PLATFORM_SUPPORT: _CONFIRMS},
+    Permission.ACCOUNT_MERGE: {Capacity.PLATFORM_SUPPORT: _CONFIRMS},
     Permission.CASE_FILE: {
         _DEPARTMENT: _SEES_BELOW,
         Capacity.PLATFORM_SUPPORT: _SEES_ALL,
     },
+    Permission.CASE_VIEW: {
+        _DEPARTMENT: _SEES_BELOW,
+        Capacity.PLATFORM_SUPPORT: _SEES_ALL,
+    },
+    Permission.CASE_WORK: {Capacity.PLATFORM_SUPPORT: _SEES_ALL},
+    Permission.CASE_DECIDE: {Capacity.PLATFORM_SUPPORT: _DECIDES},
     Permission.STAFF_VIEW: {Capacity.SECURITY_ADMINISTRATOR: _SEES_ALL},
     Permission.AUDIT_VIEW: {Capacity.AUDITOR: _SEES_ALL},
 }

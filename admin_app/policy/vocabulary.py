@@ -109,7 +109,13 @@ class Permission(Enum):
     IDENTITY_REVEAL = "identity.reveal"
     MEMBER_DECIDE = "member.decide"  # accept or decline who applies to a unit
     ACCOUNT_UNBIND = "account.unbind"
+    ACCOUNT_BIND = "account.bind"  # by hand, without the old password
+    ACCOUNT_CORRECT = "account.correct"  # the ID number or name an old account is registered with
+    ACCOUNT_MERGE = "account.merge"
     CASE_FILE = "case.file"  # on behalf of whoever called
+    CASE_VIEW = "case.view"
+    CASE_WORK = "case.work"  # take, ask, review, write
+    CASE_DECIDE = "case.decide"  # approve, refuse, propose, confirm
     STAFF_VIEW = "staff.view"
     AUDIT_VIEW = "audit.view"
 
@@ -135,7 +141,15 @@ _PERMISSION_LABELS = {
     Permission.IDENTITY_REVEAL: Text("查看完整证件号码", "see a whole ID number"),
     Permission.MEMBER_DECIDE: Text("处理加入单位的申请", "decide who joins a unit"),
     Permission.ACCOUNT_UNBIND: Text("撤销绑定", "undo a binding"),
+    Permission.ACCOUNT_BIND: Text("人工绑定原账号", "bind an old account by hand"),
+    Permission.ACCOUNT_CORRECT: Text(
+        "更正原账号的证件号码或姓名", "correct an old account's ID number or name"
+    ),
+    Permission.ACCOUNT_MERGE: Text("合并原账号", "merge old accounts"),
     Permission.CASE_FILE: Text("代为申请人工核实", "file a case for somebody"),
+    Permission.CASE_VIEW: Text("查看人工核实申请", "see cases"),
+    Permission.CASE_WORK: Text("办理人工核实申请", "work on cases"),
+    Permission.CASE_DECIDE: Text("审定人工核实申请", "decide cases"),
     Permission.STAFF_VIEW: Text("查看本地账号", "see staff accounts"),
     Permission.AUDIT_VIEW: Text("查看审计日志", "see the audit log"),
 }
@@ -155,6 +169,10 @@ class Ground(Enum):
     DEPARTMENTS_HAVE_STAFF = "departments_have_staff"
     UNIT_CAN_ACT_ITSELF = "unit_can_act_itself"
     REASON_MISSING = "reason_missing"
+    SECOND_PERSON_MISSING = "second_person_missing"
+    SAME_PERSON_TWICE = "same_person_twice"
+    ABOUT_ONESELF = "about_oneself"
+    OF_THE_SAME_UNIT = "of_the_same_unit"
 
     @property
     def text(self) -> Text:
@@ -199,9 +217,25 @@ _GROUND_TEXTS = {
         "The unit has a legal representative or administrators of its own who can do this; "
         "the department doesn't act in their place. Please remind them.",
     ),
+    Ground.SECOND_PERSON_MISSING: Text(
+        "这件事要由两名工作人员办理：一人提出，另一人复核。",
+        "This takes two members of staff: one proposes, another confirms.",
+    ),
+    Ground.SAME_PERSON_TWICE: Text(
+        "这是您自己提出的，须由另一名工作人员复核。",
+        "You proposed this yourself; another member of staff has to confirm it.",
+    ),
+    Ground.ABOUT_ONESELF: Text(
+        "这件事涉及您本人，或与您同名的人，请由另一名工作人员办理。",
+        "This is about yourself, or somebody of your name; another member of staff must do it.",
+    ),
+    Ground.OF_THE_SAME_UNIT: Text(
+        "当事人与您在同一单位任职，请由其他工作人员办理。",
+        "The person concerned holds office in the same unit as you; somebody else must do it.",
+    ),
     Ground.REASON_MISSING: Text(
-        "主管部门代为办理必须写明理由。",
-        "When a department acts for a unit, it must give a reason.",
+        "办理这一事项必须写明理由。",
+        "A reason must be given for this.",
     ),
 }
 

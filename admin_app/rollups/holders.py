@@ -18,7 +18,7 @@ from admin_app.identity.models import Person, Representation
 from admin_app.migration.counts import Counted
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind, AccountState
-from admin_app.rollups.homes import CHUNK
+from admin_app.rollups.homes import CHUNK, chunks
 from admin_app.rollups.models import Holder, UnitStanding, UnitTotal
 from admin_app.rollups.vocabulary import ALL_REGIONS
 from admin_app.rollups.writing import put_rows
@@ -45,8 +45,12 @@ def restate_holders(session: Session, unit_ids: Collection[int]) -> None:
 
 def recount_holders(session: Session, holders: set[bytes]) -> None:
     """Count anew how much waits on each of some people."""
-    if not holders:
-        return
+    ordered = sorted(holders)
+    for start in range(0, len(ordered), CHUNK):
+        _recount(session, set(ordered[start : start + CHUNK]))
+
+
+def _recount(session: Session, holders: set[bytes]) -> None:
     waiting = weights(session, waiting_on(session, holders))
     rows = [
         {"id_index": holder, "waiting": number}
@@ -133,25 +137,24 @@ def vacant_below(session: Session, unit_ids: Collection[int]) -> Counter[int]:
 
 def _below(session: Session, unit_ids: Collection[int], state: AccountState) -> Counter[int]:
     found: Counter[int] = Counter()
-    if not unit_ids:
-        return found
     number = getattr(UnitTotal, state.value)
-    rows = session.execute(
-        select(UnitTotal.unit_id, number).where(
-            among(session, UnitTotal.unit_id, unit_ids),
-            UnitTotal.region == ALL_REGIONS,
-            UnitTotal.kind == ADMINISTRATORS,
+    for chunk in chunks(unit_ids):
+        rows = session.execute(
+            select(UnitTotal.unit_id, number).where(
+                among(session, UnitTotal.unit_id, chunk),
+                UnitTotal.region == ALL_REGIONS,
+                UnitTotal.kind == ADMINISTRATORS,
+            )
         )
-    )
-    found.update(dict(rows.all()))
-    themselves = session.scalars(
-        select(UnitStanding.unit_id).where(
-            among(session, UnitStanding.unit_id, unit_ids),
-            UnitStanding.kind == ADMINISTRATORS,
-            UnitStanding.state == state.value,
+        found.update(dict(rows.all()))
+        themselves = session.scalars(
+            select(UnitStanding.unit_id).where(
+                among(session, UnitStanding.unit_id, chunk),
+                UnitStanding.kind == ADMINISTRATORS,
+                UnitStanding.state == state.value,
+            )
         )
-    )
-    found.subtract(themselves)
+        found.subtract(themselves)
     return found
 
 

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
-    and_,
     func,
     literal,
     select,
@@ -68,9 +67,15 @@ def flows(
     changes = _changes(place, kind, end_of(after)).subquery()
     day = china_day(changes.c.at)
     rows = session.execute(
-        select(day, changes.c.state, func.sum(changes.c.number)).group_by(day, changes.c.state)
+        select(day, changes.c.former_state, changes.c.state, func.count()).group_by(
+            day, changes.c.former_state, changes.c.state
+        )
     )
-    return [(when, AccountState(state), int(number)) for when, state, number in rows if state]
+    found: Counter[tuple[date, str]] = Counter()
+    for when, former, state, number in rows:
+        found[when, former] -= number
+        found[when, state] += number
+    return [(when, AccountState(state), n) for (when, state), n in found.items() if state and n]
 
 
 def parts(session: Session, place: Place, kind: str) -> dict[int, Counter[AccountState]]:
@@ -118,27 +123,31 @@ def _things(
 
 
 def _changes(place: Place, kind: str, since: datetime) -> Select[Any]:
-    """One row for each arrival in a state and each leaving of one."""
+    """One row for each change: from which state (none: it came) to which (none: it went)."""
     account_kind = ACCOUNT_KIND.get(kind)
     if account_kind is None:
         log = UnitStandingChange
-        here = and_(log.kind == kind, log.at >= since)
-        base = [
-            select(log.at, state.label("state"), literal(number).label("number"))
+        return (
+            select(
+                log.at,
+                func.coalesce(log.former_state, "").label("former_state"),
+                func.coalesce(log.state, "").label("state"),
+            )
             .join(Unit, Unit.id == log.unit_id)
-            .where(here, within(Reach(place.path)))
-            for state, number in ((log.state, 1), (log.former_state, -1))
-        ]
-        return select(union_all(*base).subquery())
+            .where(log.kind == kind, log.at >= since, within(Reach(place.path)))
+        )
     mine = [LegacyAccount.kind == account_kind, within(Reach(place.path))]
-    moved = [
-        select(StandingChange.at, as_text(state).label("state"), literal(number).label("number"))
+    moved = (
+        select(
+            StandingChange.at,
+            as_text(StandingChange.former_state).label("former_state"),
+            as_text(StandingChange.state).label("state"),
+        )
         .join(LegacyAccount, LegacyAccount.id == StandingChange.account_id)
         .join(Unit, Unit.id == LegacyAccount.unit_id)
         # What has a change since then has come to its present standing since then.
         .where(*mine, LegacyAccount.stated_at >= since, StandingChange.at >= since)
-        for state, number in ((StandingChange.state, 1), (StandingChange.former_state, -1))
-    ]
+    )
     first = (
         select(StandingChange.former_state)
         .where(StandingChange.account_id == LegacyAccount.id)
@@ -150,13 +159,13 @@ def _changes(place: Place, kind: str, since: datetime) -> Select[Any]:
     came = (
         select(
             LegacyAccount.imported_at.label("at"),
+            literal("").label("former_state"),
             func.coalesce(type_coerce(first, String), as_text(LegacyAccount.state)).label("state"),
-            literal(1).label("number"),
         )
         .join(Unit, Unit.id == LegacyAccount.unit_id)
         .where(*mine, LegacyAccount.imported_at >= since)
     )
-    return select(union_all(*moved, came).subquery())
+    return select(union_all(moved, came).subquery())
 
 
 def _along(path: str, strict: bool) -> tuple[ColumnElement[bool], ...]:

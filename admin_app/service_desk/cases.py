@@ -1,49 +1,77 @@
-"""Cases: somebody stuck asks the platform's staff to put it right, or takes that back."""
+"""Cases on the person's side: filed once, answered, taken back; or filed for whoever called."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from admin_app.audit.act import Act
-from admin_app.audit.operations import announce, record
 from admin_app.audit.vocabulary import Event
 from admin_app.delegation.facts import facts_of
 from admin_app.errors import NotFound
 from admin_app.identity.models import Person
 from admin_app.migration.blockers import Blocker, Owner
+from admin_app.migration.matching import match_of
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.progress import Hold, holds_of
+from admin_app.migration.queries import bindings_of
 from admin_app.migration.standings import standing_of
 from admin_app.migration.steps import lock_person
 from admin_app.policy.rules import require
 from admin_app.policy.vocabulary import Permission
-from admin_app.service_desk.models import Case
-from admin_app.service_desk.vocabulary import (
+from admin_app.sealing import Sealer
+from admin_app.service_desk.case_vocabulary import (
     AlreadyOnFile,
     CaseOver,
     CaseState,
+    Move,
     NothingToFile,
+    Outcome,
+    Side,
     StatementTooLong,
 )
+from admin_app.service_desk.models import Case, InformationChange
+from admin_app.service_desk.proposals import waiting_proposal
+from admin_app.service_desk.rules import days_for, priority_for
+from admin_app.service_desk.steps import (
+    lock_case,
+    move_case,
+    require_words,
+    tell_of,
+    write_entry,
+)
+from admin_app.service_desk.working_days import day_of, working_days_after
 
 STATEMENT_MOST = 2000
 _SHOWN_MOST = 50
 
 
 def file_own_case(
-    act: Act, person_id: int, blocker: Blocker, account_id: int | None, statement: str
+    act: Act,
+    person_id: int,
+    hold: Hold,
+    statement: str,
+    account_ids: Collection[int] | None = None,
 ) -> Case:
-    """Ask for a hand with something one is really stuck by.
+    """Ask for a hand with something one is really stuck by, or has bound by mistake.
+
+    ``account_ids``: of several accounts in question those that are one's own.
 
     Raises:
-        NothingToFile: it isn't, or not any more.
+        NothingToFile: it isn't so, or not any more.
         StatementTooLong, AlreadyOnFile
     """
     person = lock_person(act.session, person_id)
-    if Hold(blocker, account_id) not in holds_of(act.session, act.sealer, person):
+    if hold not in matters_of(act.session, act.sealer, person):
         raise NothingToFile
-    return file_case(act, person, blocker, account_id, statement)
+    if open_case(act.session, person.id, *hold) is not None:
+        raise AlreadyOnFile
+    accounts = accounts_in_question(act.session, act.sealer, person, hold)
+    if account_ids is not None:
+        accounts = [each for each in accounts if each.id in account_ids]
+        if len(accounts) != len(account_ids) or not accounts:
+            raise NothingToFile
+    return _write(act, person, hold, statement, accounts)
 
 
 def file_case(
@@ -56,8 +84,7 @@ def file_case(
     """
     if open_case(act.session, person.id, blocker, account_id) is not None:
         raise AlreadyOnFile
-    account = act.session.get(LegacyAccount, account_id) if account_id is not None else None
-    return _write(act, person, blocker, account, statement)
+    return _write(act, person, Hold(blocker, account_id), statement)
 
 
 def file_case_about(act: Act, account_id: int, statement: str) -> Case:
@@ -79,7 +106,9 @@ def file_case_about(act: Act, account_id: int, statement: str) -> Case:
     if case_about(act.session, account, now.blocker) is not None:
         raise AlreadyOnFile
     person = act.session.scalar(select(Person).where(Person.id_index == account.id_index))
-    return _write(act, person, now.blocker, account, statement)
+    if person is None and account.held_for_id is not None:
+        person = act.session.get(Person, account.held_for_id)
+    return _write(act, person, Hold(now.blocker, account.id), statement)
 
 
 def withdraw_case(act: Act, case_id: int) -> Case:
@@ -88,21 +117,52 @@ def withdraw_case(act: Act, case_id: int) -> Case:
     Raises:
         NotFound, CaseOver
     """
-    if act.actor.person_id is None:
-        raise NotFound
-    person = lock_person(act.session, act.actor.person_id)
-    case = act.session.scalar(
-        select(Case).where(Case.id == case_id, Case.person_id == person.id),
-        execution_options={"populate_existing": True},
-    )
-    if case is None:
-        raise NotFound
-    if case.state is not CaseState.FILED:
-        raise CaseOver(state=case.state.label)
-    case.state, case.ended_at = CaseState.WITHDRAWN, act.at
-    act.session.flush()
-    _record(act, Event.CASE_WITHDRAWN, case, person.name)
+    case = _own(act, case_id)
+    move_case(act, case, Move.WITHDRAW, Side.PERSON)
+    waiting = waiting_proposal(act.session, case.id)
+    if waiting is not None:
+        # Nothing is left to confirm; the desk's own history keeps what was proposed.
+        waiting.outcome, waiting.decided_at = Outcome.TAKEN_BACK, act.at
+        waiting.decided_by_id = waiting.proposed_by_id
+    write_entry(act, case, Event.CASE_WITHDRAWN, Side.PERSON)
     return case
+
+
+def answer(act: Act, case_id: int, text: str) -> Case:
+    """Say something about one's own case; what was asked for is answered with it.
+
+    Raises:
+        NotFound, CaseOver, NothingSaid, StatementTooLong
+    """
+    case = _own(act, case_id)
+    words = require_words(text)
+    if not case.state.is_open:
+        raise CaseOver(state=case.state.label)
+    if case.state is CaseState.WAITING:
+        move_case(act, case, Move.ANSWER, Side.PERSON)
+    write_entry(act, case, Event.CASE_ANSWERED, Side.PERSON, words)
+    return case
+
+
+def matters_of(session: Session, sealer: Sealer, person: Person) -> list[Hold]:
+    """What somebody may file a case about: what they are stuck by, and what they have bound."""
+    bound = [Hold(Blocker.DISPUTED, each.account_id) for each in bindings_of(session, person.id)]
+    return list(dict.fromkeys([*holds_of(session, sealer, person), *bound]))
+
+
+def accounts_in_question(
+    session: Session, sealer: Sealer, person: Person, hold: Hold
+) -> list[LegacyAccount]:
+    """The old accounts that a case would be about."""
+    ids = [hold.account_id] if hold.account_id is not None else []
+    if hold.blocker is Blocker.SEVERAL_ACCOUNTS:
+        found = match_of(session, sealer, person)
+        ids = [number for number, why in found.held if why is hold.blocker] or ids
+    return list(
+        session.scalars(
+            select(LegacyAccount).where(LegacyAccount.id.in_(ids)).order_by(LegacyAccount.id)
+        )
+    )
 
 
 def own_cases(session: Session, person_id: int) -> Sequence[Case]:
@@ -116,11 +176,23 @@ def own_cases(session: Session, person_id: int) -> Sequence[Case]:
     ).all()
 
 
+def own_case(session: Session, person_id: int | None, case_id: int) -> Case:
+    """One of a person's own cases.
+
+    Raises:
+        NotFound
+    """
+    case = session.scalar(select(Case).where(Case.id == case_id, Case.person_id == person_id))
+    if case is None or person_id is None:
+        raise NotFound
+    return case
+
+
 def filed_about(session: Session, person_id: int) -> set[Blocker]:
-    """What a person has cases on file about."""
+    """What a person has open cases about."""
     return set(
         session.scalars(
-            select(Case.blocker).where(Case.person_id == person_id, Case.state == CaseState.FILED)
+            select(Case.blocker).where(Case.person_id == person_id, Case.ended_at.is_(None))
         )
     )
 
@@ -134,7 +206,7 @@ def open_case(
             Case.person_id == person_id,
             Case.blocker == blocker,
             Case.account_id.is_(None) if account_id is None else Case.account_id == account_id,
-            Case.state == CaseState.FILED,
+            Case.ended_at.is_(None),
         )
     )
 
@@ -143,55 +215,45 @@ def case_about(session: Session, account: LegacyAccount, blocker: Blocker) -> Ca
     """The case on file about an account, whoever filed it."""
     return session.scalar(
         select(Case)
-        .where(
-            Case.account_id == account.id, Case.blocker == blocker, Case.state == CaseState.FILED
-        )
+        .where(Case.account_id == account.id, Case.blocker == blocker, Case.ended_at.is_(None))
         .limit(1)
     )
+
+
+def _own(act: Act, case_id: int) -> Case:
+    own_case(act.session, act.actor.person_id, case_id)
+    return lock_case(act, case_id)
 
 
 def _write(
     act: Act,
     person: Person | None,
-    blocker: Blocker,
-    account: LegacyAccount | None,
+    hold: Hold,
     statement: str,
+    accounts: Sequence[LegacyAccount] | None = None,
 ) -> Case:
     if len(statement) > STATEMENT_MOST:
         raise StatementTooLong(field="statement", most=STATEMENT_MOST)
+    account = act.session.get(LegacyAccount, hold.account_id) if hold.account_id else None
+    if accounts is None and person is not None:
+        accounts = accounts_in_question(act.session, act.sealer, person, hold)
+    elif accounts is None:
+        accounts = [account] if account else []
     case = Case(
-        blocker=blocker,
+        blocker=hold.blocker,
         state=CaseState.FILED,
+        priority=priority_for(hold.blocker),
         person_id=person.id if person else None,
         account_id=account.id if account else None,
         unit_id=account.unit_id if account else None,
         statement=statement,
         filed_at=act.at,
         filed_by=act.actor.name,
+        due_on=working_days_after(day_of(act.at), days_for(hold.blocker)),
     )
     act.session.add(case)
     act.session.flush()
-    name = person.name if person else account.name if account else ""
-    _record(act, Event.CASE_FILED, case, name)
+    act.session.add(InformationChange(case_id=case.id, account_ids=[a.id for a in accounts]))
+    act.session.flush()
+    tell_of(act, case, Event.CASE_FILED)
     return case
-
-
-def _record(act: Act, event: Event, case: Case, name: str) -> None:
-    record(
-        act,
-        event,
-        unit_id=case.unit_id,
-        person_id=case.person_id,
-        subject=name,
-        case_id=case.id,
-        account_id=case.account_id,
-        blocker=case.blocker.value,
-    )
-    announce(
-        act,
-        event.value,
-        case_id=case.id,
-        person_id=case.person_id,
-        unit_id=case.unit_id,
-        blocker=case.blocker.value,
-    )

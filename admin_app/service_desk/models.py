@@ -1,16 +1,19 @@
-"""Tables of applications to units, cases (one open at a time for the same thing), urgings."""
+"""Tables of applications to units, cases with their forms and steps, evidence, urgings."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from admin_app.audit.vocabulary import Event
 from admin_app.database import Base, stored_enum
 from admin_app.hierarchy.models import Unit
-from admin_app.identity.models import Person
+from admin_app.identity.models import Person, StaffAccount
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
-from admin_app.service_desk.vocabulary import ApplicationState, Asked, CaseState
+from admin_app.service_desk.case_vocabulary import CaseState, Deed, Outcome, Priority, Side
+from admin_app.service_desk.evidence_vocabulary import EvidenceKind
+from admin_app.service_desk.vocabulary import ApplicationState, Asked
 
 _FILED = text("state = 'filed'")
 
@@ -48,45 +51,156 @@ class UnitApplication(Base):
 
 
 class Case(Base):
-    """Something that only the platform's staff can put right."""
+    """Something that only the platform's staff can put right.
+
+    ``due_on`` is the desk's: while the person is asked for something (``asked_on``) it stands
+    still. ``version`` rises with each change, so that nobody decides on what they haven't seen.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         Index(
-            "uq_cases_filed_account",
+            "uq_cases_open_account",
             "account_id",
             "person_id",
             "blocker",
             unique=True,
-            sqlite_where=text("state = 'filed' AND account_id IS NOT NULL"),
-            postgresql_where=text("state = 'filed' AND account_id IS NOT NULL"),
+            sqlite_where=text("ended_at IS NULL AND account_id IS NOT NULL"),
+            postgresql_where=text("ended_at IS NULL AND account_id IS NOT NULL"),
         ),
         Index(
-            "uq_cases_filed_person",
+            "uq_cases_open_person",
             "person_id",
             "blocker",
             unique=True,
-            sqlite_where=text("state = 'filed' AND account_id IS NULL"),
-            postgresql_where=text("state = 'filed' AND account_id IS NULL"),
+            sqlite_where=text("ended_at IS NULL AND account_id IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND account_id IS NULL"),
         ),
         Index("ix_cases_state_id", "state", "id"),
+        # The desk's list: however many are over, only the open ones are walked along.
+        Index(
+            "ix_cases_open_due_on_id",
+            "due_on",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index("ix_cases_assignee_id_id", "assignee_id", "id"),
         Index("ix_cases_person_id_id", "person_id", "id"),
+        CheckConstraint(
+            "(state IN ('filed', 'waiting', 'in_review')) = (ended_at IS NULL)", "over_has_ended"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     blocker: Mapped[Blocker] = mapped_column(stored_enum(Blocker))
     state: Mapped[CaseState] = mapped_column(stored_enum(CaseState))
+    priority: Mapped[Priority] = mapped_column(stored_enum(Priority))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("legacy_accounts.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
     statement: Mapped[str] = mapped_column(String(2000), default="")
     filed_at: Mapped[datetime]
     filed_by: Mapped[str] = mapped_column(String(100))
+    due_on: Mapped[date]
+    asked_on: Mapped[date | None]
     ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
 
     person: Mapped[Person | None] = relationship(viewonly=True)
     account: Mapped[LegacyAccount | None] = relationship(viewonly=True)
     unit: Mapped[Unit | None] = relationship(viewonly=True)
+    assignee: Mapped[StaffAccount | None] = relationship(viewonly=True)
+
+
+class InformationChange(Base):
+    """What a case's change form 信息变更表 asks to change, so that approving can do it."""
+
+    __tablename__ = "information_changes"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    # The old accounts that are to become, or cease to be, the person's.
+    account_ids: Mapped[list[int]] = mapped_column(JSON)
+
+
+class CaseEntry(Base):
+    """One step of a case: what was said, by whom, and the state it led to."""
+
+    __tablename__ = "case_entries"
+    __table_args__ = (Index("ix_case_entries_case_id_id", "case_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    at: Mapped[datetime]
+    side: Mapped[Side] = mapped_column(stored_enum(Side))
+    author: Mapped[str] = mapped_column(String(200))
+    is_internal: Mapped[bool] = mapped_column(default=False)
+    event: Mapped[str] = mapped_column(String(40))  # of the audit's catalogue
+    text: Mapped[str] = mapped_column(String(2000), default="")
+
+    @property
+    def what(self) -> Event:
+        return Event(self.event)
+
+
+class Proposal(Base):
+    """The first half of what takes two members of staff; the second half is its outcome."""
+
+    __tablename__ = "case_proposals"
+    __table_args__ = (
+        Index(
+            "uq_case_proposals_waiting",
+            "case_id",
+            unique=True,
+            sqlite_where=text("outcome IS NULL"),
+            postgresql_where=text("outcome IS NULL"),
+        ),
+        CheckConstraint("(outcome IS NULL) = (decided_by_id IS NULL)", "decided_by_somebody"),
+        CheckConstraint(
+            "outcome IS NULL OR outcome <> 'confirmed' OR decided_by_id <> proposed_by_id",
+            "two_people",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    deed: Mapped[Deed] = mapped_column(stored_enum(Deed))
+    reason: Mapped[str] = mapped_column(String(1000))
+    proposed_at: Mapped[datetime]
+    proposed_by_id: Mapped[int] = mapped_column(ForeignKey("staff_accounts.id"))
+    outcome: Mapped[Outcome | None] = mapped_column(stored_enum(Outcome))
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
+
+    proposed_by: Mapped[StaffAccount] = relationship(viewonly=True, foreign_keys=[proposed_by_id])
+
+
+class Evidence(Base):
+    """A file that belongs to a case; its content lies encrypted in the storage.
+
+    ``key_sealed`` is the file's own key, sealed like ID numbers are; ``digest`` is SHA-256 of what
+    was kept.
+    """
+
+    __tablename__ = "case_evidence"
+    __table_args__ = (
+        Index("ix_case_evidence_case_id_id", "case_id", "id"),
+        Index("uq_case_evidence_storage_key", "storage_key", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    kind: Mapped[EvidenceKind] = mapped_column(stored_enum(EvidenceKind))
+    name: Mapped[str] = mapped_column(String(100))
+    media_type: Mapped[str] = mapped_column(String(40))
+    size: Mapped[int]
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+    storage_key: Mapped[str] = mapped_column(String(40))
+    key_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime]
+    side: Mapped[Side] = mapped_column(stored_enum(Side))
+    author: Mapped[str] = mapped_column(String(200))
 
 
 class Urging(Base):

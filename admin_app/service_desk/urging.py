@@ -88,11 +88,13 @@ def urge(act: Act, unit_id: int, asked: Asked) -> Urging:
 def urge_all(act: Act, wanted: Collection[tuple[int, Asked]]) -> list[Outcome]:
     """Urge several, in one order, so that two who do so never wait for each other in a ring.
 
+    Of two things wanted of one unit the first is asked; the unit rests from the second.
+
     Raises:
         NotFound, Refused: one of them is out of reach; then the whole isn't to be kept.
     """
     outcomes = []
-    for unit_id, asked in sorted(set(wanted), key=lambda each: (each[0], each[1].value)):
+    for unit_id, asked in sorted(dict.fromkeys(wanted), key=lambda each: each[0]):
         try:
             urging = urge(act, unit_id, asked)
             outcomes.append(Outcome(act.session.get_one(Unit, urging.unit_id), asked))

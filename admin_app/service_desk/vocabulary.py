@@ -1,4 +1,4 @@
-"""The words of what people ask for: applying to a unit, cases, and what departments urge."""
+"""The words of applying to a unit, and of what departments urge."""
 
 from datetime import date
 from enum import Enum
@@ -25,23 +25,6 @@ _APPLICATION_LABELS = {
     ApplicationState.ACCEPTED: Text("已加入", "accepted"),
     ApplicationState.DECLINED: Text("未通过", "declined"),
     ApplicationState.WITHDRAWN: Text("已撤回", "withdrawn"),
-}
-
-
-class CaseState(Enum):
-    FILED = "filed"
-    WITHDRAWN = "withdrawn"
-    CLOSED = "closed"
-
-    @property
-    def label(self) -> Text:
-        return _CASE_LABELS[self]
-
-
-_CASE_LABELS = {
-    CaseState.FILED: Text("已提交", "filed"),
-    CaseState.WITHDRAWN: Text("已撤回", "withdrawn"),
-    CaseState.CLOSED: Text("已办结", "closed"),
 }
 
 
@@ -106,35 +89,6 @@ class ApplicationDecided(DomainError):
     text = Text(
         "这份申请已经处理过了：{state}。", "This application has been dealt with already: {state}."
     )
-
-
-class AlreadyOnFile(DomainError):
-    code = "already_on_file"
-    kind = ErrorKind.CONFLICT
-    text = Text(
-        "您已就此提交过申请，平台正在处理，无需重复提交。",
-        "This is on file already and the platform is working on it.",
-    )
-
-
-class NothingToFile(DomainError):
-    code = "nothing_to_file"
-    kind = ErrorKind.CONFLICT
-    text = Text(
-        "您现在没有这个问题，不需要申请人工核实。请回到首页查看目前的进度。",
-        "You don't have this problem just now. The start page says where you stand.",
-    )
-
-
-class StatementTooLong(DomainError):
-    code = "statement_too_long"
-    text = Text("情况说明最多 {most} 个字。", "At most {most} characters, please.")
-
-
-class CaseOver(DomainError):
-    code = "case_over"
-    kind = ErrorKind.CONFLICT
-    text = Text("这份申请已经结束：{state}。", "This case is over already: {state}.")
 
 
 class AlreadyUrged(DomainError):

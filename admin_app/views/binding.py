@@ -20,8 +20,8 @@ from admin_app.migration.vocabulary import (
     BoundToSomebodyElse,
     RecordKind,
 )
+from admin_app.service_desk.case_vocabulary import AlreadyOnFile
 from admin_app.service_desk.cases import file_case
-from admin_app.service_desk.vocabulary import AlreadyOnFile
 from admin_app.views.base import PageView, expose
 from admin_app.views.standing import own_progress, visiting_person
 from admin_app.views.subjects import NUMBER
@@ -44,8 +44,9 @@ _DISOWNED = Text(
     "Noted: this isn't your account. The platform will look into it.",
 )
 _FORGOTTEN = Text(
-    "已为您提交人工核实申请。想起了原密码，仍可以随时回来绑定。",
-    "Your case is on file. If you remember the password, you can still bind the account.",
+    "已为您提交人工核实申请，请打开申请上传材料。想起了原密码，仍可以随时回来绑定。",
+    "Your case is on file; please open it and upload the evidence. If you remember the password, "
+    "you can still bind the account.",
 )
 
 

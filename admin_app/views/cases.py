@@ -1,19 +1,39 @@
-"""The person's own cases: what is on file, what comes next, filing one and taking one back."""
+"""The person's own cases: fill in the change form, see where it stands, answer, take it back."""
 
-from flask import Flask, redirect, url_for
+from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 
+from admin_app.audit.vocabulary import Event
+from admin_app.errors import NotFound
 from admin_app.migration.blockers import Blocker
-from admin_app.migration.progress import Hold, holds_of
+from admin_app.migration.matching import holders_of
+from admin_app.migration.models import LegacyAccount
+from admin_app.migration.progress import Hold
+from admin_app.service_desk.case_queries import history_of
+from admin_app.service_desk.case_vocabulary import CaseState, NothingToFile
 from admin_app.service_desk.cases import (
     STATEMENT_MOST,
-    file_own_case,
+    accounts_in_question,
+    answer,
+    matters_of,
+    own_case,
     own_cases,
     withdraw_case,
 )
-from admin_app.service_desk.vocabulary import CaseState, NothingToFile
+from admin_app.service_desk.changes import file_change
+from admin_app.service_desk.evidence import (
+    attach_own,
+    evidence_of,
+    missing_in,
+    read_own,
+    required_for,
+)
+from admin_app.service_desk.models import CaseEntry
+from admin_app.service_desk.rules import days_for, deed_of
 from admin_app.views.base import PageView, expose
+from admin_app.views.desk_list import TONES
+from admin_app.views.evidence import send_evidence
 from admin_app.views.standing import visiting_person
 from admin_app.views.subjects import NUMBER
 from admin_app.web.database import current_session
@@ -21,6 +41,7 @@ from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import Access
 from admin_app.web.identity import current_actor, make_act, sealer
 from admin_app.web.notices import tell
+from admin_app.web.uploads import received, storage, takes_files
 from admin_app.wording import Text
 
 _FILED = Text(
@@ -28,6 +49,7 @@ _FILED = Text(
     "It is on file. The platform's staff will look into it and be in touch.",
 )
 _WITHDRAWN = Text("已撤回。", "Withdrawn.")
+_ANSWERED = Text("已提交，平台会继续核实。", "Sent; the platform goes on with it.")
 
 
 class CasesView(PageView):
@@ -37,18 +59,67 @@ class CasesView(PageView):
     def index(self) -> ResponseReturnValue:
         if current_actor().person_id is None:
             return self.render("binding/staff.html")
-        return self._page(Form({"statement": "", "about": ""}))
+        return self._page(Form())
+
+    @expose("/form")
+    def form(self) -> ResponseReturnValue:
+        """The form for one matter; one that isn't so any more leads back to the list."""
+        if current_actor().person_id is None:
+            return self.render("binding/staff.html")
+        form = Form({"about": request.args.get("about", "")[:100], "statement": ""})
+        try:
+            return self._form(form)
+        except NothingToFile as error:
+            form.refuse(error)
+            return self._page(form)[0]
 
     @expose("/file", methods=("POST",))
+    @takes_files
     def file(self) -> ResponseReturnValue:
-        person, form = visiting_person(), read_form("about", "statement")
+        person, form = visiting_person(), read_form("about", "statement", "consented")
+        chosen = _chosen() or None
         with form.attempt():
             hold = _read(form["about"])
-            file_own_case(make_act(), person.id, hold.blocker, hold.account_id, form["statement"])
+            file_change(
+                make_act(),
+                person.id,
+                hold,
+                form["statement"],
+                account_ids=chosen,
+                consented=form["consented"] == "yes",
+                uploads=received(),
+                storage=storage(),
+            )
         if form.is_fine:
             tell(_FILED)
             return redirect(url_for("cases.index"))
-        return self._page(form)
+        if isinstance(form.refusal, NothingToFile):
+            return self._page(form)
+        return self._form(form, chosen)
+
+    @expose(f"/<{NUMBER}:case_id>/")
+    def case(self, case_id: int) -> ResponseReturnValue:
+        return self._case(case_id, Form())
+
+    @expose(f"/<{NUMBER}:case_id>/answer", methods=("POST",))
+    @takes_files
+    def answer(self, case_id: int) -> ResponseReturnValue:
+        """Words, files, or both."""
+        form, act = read_form("text"), make_act()
+        with form.attempt():
+            uploads = received()
+            if form["text"] or not uploads:
+                answer(act, case_id, form["text"])
+            if uploads:
+                attach_own(act, storage(), case_id, uploads)
+        if form.is_fine:
+            tell(_ANSWERED)
+            return redirect(url_for("cases.case", case_id=case_id))
+        return self._case(case_id, form)
+
+    @expose(f"/evidence/<{NUMBER}:own_evidence_id>")
+    def evidence(self, own_evidence_id: int) -> ResponseReturnValue:
+        return send_evidence(*read_own(make_act(), storage(), own_evidence_id))
 
     @expose(f"/<{NUMBER}:case_id>/withdraw", methods=("POST",))
     def withdraw(self, case_id: int) -> ResponseReturnValue:
@@ -58,27 +129,91 @@ class CasesView(PageView):
         if form.is_fine:
             tell(_WITHDRAWN)
             return redirect(url_for("cases.index"))
-        return self._page(form)
+        return self._case(case_id, form)
 
-    def _page(self, form: Form) -> ResponseReturnValue:
-        person = visiting_person()
-        cases = own_cases(current_session(), person.id)
-        on_file = {Hold(c.blocker, c.account_id) for c in cases if c.state is CaseState.FILED}
-        holds = [
-            (_written(hold), hold.blocker)
-            for hold in holds_of(current_session(), sealer(), person)
-            if hold not in on_file
-        ]
-        form.values["about"] = form["about"] or (holds[0][0] if holds else "")
+    def _page(self, form: Form) -> tuple[str, int]:
+        session, person = current_session(), visiting_person()
+        cases = own_cases(session, person.id)
+        on_file = {Hold(c.blocker, c.account_id) for c in cases if c.state.is_open}
         page = self.render(
-            "cases.html",
+            "cases/index.html",
             cases=cases,
-            holds=holds,
+            matters=[
+                (_written(each), each.blocker, _account(each))
+                for each in matters_of(session, sealer(), person)
+                if each not in on_file
+            ],
+            missing=missing_in(make_act(), cases),
             form=form,
-            most=STATEMENT_MOST,
-            filed=CaseState.FILED,
+            tones=TONES,
         )
         return page, form.status
+
+    def _form(self, form: Form, chosen: frozenset[int] | None = None) -> ResponseReturnValue:
+        session, person = current_session(), visiting_person()
+        hold = _read(form["about"])
+        if hold not in matters_of(session, sealer(), person):
+            raise NothingToFile
+        accounts = accounts_in_question(session, sealer(), person, hold)
+        holders = holders_of(session, [each.id for each in accounts[:1]])
+        page = self.render(
+            "cases/form.html",
+            hold=hold,
+            accounts=accounts,
+            chosen=chosen if chosen is not None else {each.id for each in accounts},
+            deed=deed_of(
+                hold.blocker,
+                has_account=bool(accounts),
+                holder=next(iter(holders.values()), None),
+                person=person.id,
+            ),
+            days=days_for(hold.blocker),
+            required=required_for(make_act(), hold.blocker),
+            form=form,
+            most=STATEMENT_MOST,
+        )
+        return page, form.status
+
+    def _case(self, case_id: int, form: Form) -> ResponseReturnValue:
+        session = current_session()
+        case = own_case(session, current_actor().person_id, case_id)
+        history = history_of(session, case.id, internal=False)
+        page = self.render(
+            "cases/case.html",
+            case=case,
+            tone=TONES[case.state],
+            history=history,
+            asked=_asked(history) if case.state is CaseState.WAITING else None,
+            open=case.state.is_open,
+            evidence=evidence_of(session, case.id),
+            missing=missing_in(make_act(), [case]).get(case.id, []),
+            form=form,
+        )
+        return page, form.status
+
+
+def _asked(history: list[CaseEntry]) -> CaseEntry | None:
+    """What the person was last asked for."""
+    asked = [each for each in history if each.what is Event.CASE_EVIDENCE_ASKED]
+    return asked[-1] if asked else None
+
+
+def _account(hold: Hold) -> LegacyAccount | None:
+    if hold.account_id is None:
+        return None
+    return current_session().get(LegacyAccount, hold.account_id)
+
+
+def _chosen() -> frozenset[int]:
+    """The accounts ticked; one that is no number of ours is no account.
+
+    Raises:
+        NotFound
+    """
+    typed = request.form.getlist("accounts")[:100]
+    if not all(t.isascii() and t.isdigit() and len(t) < 10 for t in typed):
+        raise NotFound
+    return frozenset(map(int, typed))
 
 
 def _written(hold: Hold) -> str:
@@ -93,7 +228,7 @@ def _read(about: str) -> Hold:
     """
     name, _, number = about.partition(":")
     blocker = next((each for each in Blocker if each.value == name), None)
-    is_number = number.isascii() and number.isdigit() and len(number) < 20
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
     if blocker is None or (number and not is_number):
         raise NothingToFile
     return Hold(blocker, int(number) if number else None)

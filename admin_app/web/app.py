@@ -22,6 +22,7 @@ from admin_app.web import (
     portal,
     security,
     transaction,
+    uploads,
 )
 
 _TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -39,8 +40,8 @@ class Console(Flask):
 def make_app(settings: Settings) -> Flask:
     """The application with what all pages share.
 
-    The order is that of the questions asked of a request: is the form ours, does it write, in
-    which language, may they.
+    The order is that of the questions asked of a request: how much may it bring, is the form
+    ours, does it write, in which language, may they.
     """
     app = Console("admin_app.web", template_folder=str(_TEMPLATES))
     app.extensions["yihaotong.settings"] = settings
@@ -51,6 +52,7 @@ def make_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     database.fit(app, settings)
     logs.fit(app)
+    uploads.fit(app, settings)
     security.fit(app, settings)
     transaction.fit(app)
     language.fit(app, settings)

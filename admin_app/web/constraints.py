@@ -14,7 +14,8 @@ from admin_app.delegation.vocabulary import AlreadyAdministrator, AlreadyPending
 from admin_app.errors import DomainError
 from admin_app.hierarchy.vocabulary import CodeTaken, NameTaken
 from admin_app.identity.vocabulary import UsernameTaken
-from admin_app.service_desk.vocabulary import AlreadyApplied, AlreadyOnFile
+from admin_app.service_desk.case_vocabulary import AlreadyOnFile, AlreadyProposed
+from admin_app.service_desk.vocabulary import AlreadyApplied
 from admin_app.wording import Text
 
 _THIS_PERSON = Text("此人", "this person")
@@ -31,8 +32,9 @@ _SENTENCES: dict[str, Callable[[], DomainError]] = {
     "uq_staff_accounts_username": lambda: UsernameTaken(
         field="username", username=_typed("username")
     ),
-    "uq_cases_filed_account": AlreadyOnFile,
-    "uq_cases_filed_person": AlreadyOnFile,
+    "uq_cases_open_account": AlreadyOnFile,
+    "uq_cases_open_person": AlreadyOnFile,
+    "uq_case_proposals_waiting": AlreadyProposed,
     "uq_unit_applications_filed": lambda: AlreadyApplied(unit=_THIS_UNIT),
 }
 
@@ -42,8 +44,9 @@ _BY_COLUMNS = {
     "appointments.unit_id, appointments.person_id": "uq_appointments_current",
     "appointments.unit_id, appointments.id_index": "uq_appointments_pending",
     "staff_accounts.username": "uq_staff_accounts_username",
-    "cases.account_id, cases.person_id, cases.blocker": "uq_cases_filed_account",
-    "cases.person_id, cases.blocker": "uq_cases_filed_person",
+    "cases.account_id, cases.person_id, cases.blocker": "uq_cases_open_account",
+    "cases.person_id, cases.blocker": "uq_cases_open_person",
+    "case_proposals.case_id": "uq_case_proposals_waiting",
     "unit_applications.person_id, unit_applications.unit_id": "uq_unit_applications_filed",
 }
 

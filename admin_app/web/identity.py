@@ -28,7 +28,7 @@ from admin_app.identity.sessions import (
 from admin_app.policy.actor import Actor
 from admin_app.sealing import Sealer
 from admin_app.settings import Settings
-from admin_app.web.database import close_session, current_session, in_passing
+from admin_app.web.database import close_session, current_session, database, in_passing
 from admin_app.web.logs import log_error
 from admin_app.web.security import cookie_name, is_https
 
@@ -111,6 +111,15 @@ def sealer() -> Sealer:
     return cast(Sealer, current_app.extensions["yihaotong.sealer"])
 
 
+def is_known_token() -> bool:
+    """Whether somebody signed in asks; looked up apart from the request's own session."""
+    token = request.cookies.get(cookie_name(_COOKIE, _settings()), "")
+    if not token:
+        return False
+    with database().sessions() as own:
+        return find_session(own, token, now(), idle_limit()) is not None
+
+
 def idle_limit() -> timedelta:
     return timedelta(minutes=_settings().session_idle_minutes)
 
@@ -165,6 +174,7 @@ def _act(actor: Actor, reason: str) -> Act:
         administrators_per_unit=settings.administrators_per_unit,
         pending_days=settings.pending_days,
         urging_days=settings.urging_days,
+        evidence=settings.evidence,
     )
     return Act(current_session(), actor, now(), sealer(), reason, limits)
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.desk import files_a_change_form
 from tests.browser.visitor import Visit, Visitor
 from tests.builders_migration import PASSWORD
 
@@ -67,7 +68,7 @@ def test_a_wrong_password_counts_down_to_a_lock_and_a_way_on(visit: Visit) -> No
     expect(other.page.get_by_label("原个人账号的密码")).to_have_count(0)
     other.click("忘记了原密码")
     other.is_at("我的人工核实申请")
-    other.sees("已为您提交人工核实申请", "两到三个工作日")
+    other.sees("已为您提交人工核实申请", "还缺材料，请打开上传。", "前办结")
 
 
 def test_a_representative_of_two_companies_binds_once_and_both_come_along(
@@ -93,10 +94,9 @@ def test_several_accounts_bind_none_and_the_case_can_be_taken_back(visitor: Visi
     visitor.sign_in("示例外籍己")
     visitor.sees("存在多个原账号", "0531-66777094")
     visitor.sees_no("我们找到了您的原账号")
-    visitor.click("申请人工核实")
-    visitor.page.get_by_label("情况说明").fill("一个是换证以前注册的")
-    visitor.click("提交申请")
+    files_a_change_form(visitor, "一个是换证以前注册的")
     visitor.sees("已提交。", "一个是换证以前注册的")
+    visitor.click("第 1 号 · 存在多个原账号")
     visitor.page.locator("summary").filter(has_text="撤回").click()
     visitor.click("确认撤回")
     visitor.sees("已撤回")

@@ -12,6 +12,7 @@ from admin_app.audit.act import PLATFORM
 from admin_app.cli.worker import Worker
 from admin_app.identity.names import mask_name
 from tests.browser.belongings import TITLES
+from tests.browser.desk import files_a_change_form, starts_review
 from tests.browser.servers import Servers
 from tests.browser.town import PEOPLE, STAFF, USCC
 from tests.browser.visitor import Visitor
@@ -42,9 +43,7 @@ def _binds(visitor: Visitor) -> None:
 
 def _files(visitor: Visitor) -> None:
     visitor.sign_in("示例外籍己")
-    visitor.click("申请人工核实")
-    visitor.page.get_by_label("情况说明").fill("Two of them")
-    visitor.click("提交申请")
+    files_a_change_form(visitor, "Two of them")
     visitor.sees("已提交。")
 
 
@@ -59,6 +58,48 @@ def _is_told(visitor: Visitor) -> None:
     visitor.page.get_by_label("邮箱地址").fill("example@mail.example")
     visitor.click("寄确认邮件")
     visitor.sees("待确认")
+
+
+def _works_on_a_case(visitor: Visitor) -> None:
+    _files(visitor)
+    visitor.sign_out()
+    visitor.sign_in_locally("support")
+    starts_review(visitor)
+
+
+def _asks_for_evidence(visitor: Visitor) -> None:
+    _works_on_a_case(visitor)
+    visitor.page.get_by_label("内容").fill("Please send it again")
+    visitor.click("请本人补充材料")
+    visitor.sees("暂停计时")
+    visitor.sign_out()
+    visitor.sign_in("示例外籍己")
+
+
+def _proposes(visitor: Visitor) -> None:
+    _works_on_a_case(visitor)
+    visitor.page.get_by_label("理由").fill("All there")
+    visitor.click("提出办理，请人复核")
+    visitor.sees("待复核")
+
+
+def _urges(visitor: Visitor) -> None:
+    """示例法人二, who hasn't bound yet, and 演示大学, whose colleges lack administrators."""
+    visitor.sign_in("示例法人二")
+    visitor.sign_out()
+    visitor.sign_in_locally("bureau")
+    visitor.open("/urging/")
+    for box in visitor.page.get_by_role("checkbox").all():
+        box.check()
+    visitor.page.get_by_label("附言").fill("Two of them")
+    visitor.click("督办所选")
+    visitor.sees("督办的结果")
+
+
+def _is_urged(visitor: Visitor) -> None:
+    _urges(visitor)
+    visitor.sign_out()
+    visitor.sign_in("示例法人一")
 
 
 def _apply(unit: str) -> Callable[[Servers], str]:
@@ -169,14 +210,19 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "somebody who has bound": (_binds, ("/", "/binding/", "/binding/receipt/1")),
     "somebody with several old accounts": (
         lambda visitor: visitor.sign_in("示例外籍己"),
-        ("/", "/binding/", "/cases/"),
+        ("/", "/binding/", "/cases/", "/cases/form?about=several_accounts:4"),
     ),
-    "somebody with a case on file": (_files, ("/", "/cases/")),
+    "somebody with a case on file": (_files, ("/", "/cases/", "/cases/1/")),
+    "somebody asked for evidence": (_asks_for_evidence, ("/cases/", "/cases/1/")),
+    "support working on a case": (_works_on_a_case, ("/desk/", "/desk/1/")),
+    "support having proposed": (_proposes, ("/desk/?state=all&whose=mine", "/desk/1/")),
     "department": (
         lambda visitor: visitor.sign_in_locally("bureau"),
         (
             "/",
             *_READERS,
+            "/urging/",
+            "/urging/?region=3701",
             _of("演示市科学技术局"),
             _of("演示大学", "members"),
             _appoint("演示海洋装备有限公司"),
@@ -184,13 +230,19 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
             _diagnosed("海洋学院"),
         ),
     ),
-    "manager": (lambda visitor: visitor.sign_in_locally("manager"), _EVERYBODY),
+    "department that has urged": (_urges, ("/urging/?region=9900", "/urging/")),
+    "legal representative who is urged": (_is_urged, ("/",)),
+    "manager": (
+        lambda visitor: visitor.sign_in_locally("manager"),
+        (*_EVERYBODY, "/urging/"),
+    ),
     "support": (
         lambda visitor: visitor.sign_in_locally("support"),
         (
             "/",
             "/tree/",
             "/units/",
+            "/urging/",
             "/diagnosis/",
             _diagnosed("演示大学"),
             _diagnosed("演示星海科技有限公司"),
@@ -198,6 +250,7 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
             "/legacy-accounts/",
             "/legacy-accounts/?state=migrated&kind=unit",
             "/enterprises/",
+            "/desk/",
             "/persons/",
             "/persons/?state=stuck",
             "/diagnosis/person/1/",
@@ -223,6 +276,7 @@ _NAMES = sorted(
         "示例未注册癸",
         "示例某",
         "示例理由",
+        "身份证.jpg",
         *map(mask_name, PEOPLE),
         *TITLES,
     },

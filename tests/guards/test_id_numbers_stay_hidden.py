@@ -13,11 +13,13 @@ from sqlalchemy import select
 
 from admin_app.audit.models import AuditEntry
 from admin_app.delegation.models import Appointment
+from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount, Receipt
 from admin_app.notices.models import Notice
 from admin_app.notices.telling import tell_waiting
 from admin_app.service_desk.applications import accept, file_application
-from admin_app.service_desk.models import UnitApplication
+from admin_app.service_desk.cases import file_case
+from admin_app.service_desk.models import Case, UnitApplication
 from dashboards.panels import PANELS
 from tests import builders
 from tests.builders_migration import affiliation, legacy_account
@@ -79,6 +81,8 @@ def _members(stage: Stage) -> None:
         accept(builders.act(session, world.rector), filed.id)
         account = legacy_account(session, "某甲", builders.id_number(320))
         affiliation(session, account, world["海洋学院"])
+        person = session.merge(world.people["外人"])
+        file_case(builders.act(session), person, Blocker.OLD_PASSWORD, account.id)
 
 
 @pytest.mark.parametrize("role", ROLES, ids=str)
@@ -144,12 +148,17 @@ def _addresses(stage: Stage) -> Iterator[str]:
         entries = list(session.scalars(select(AuditEntry.id)))[-8:]
         notices = list(session.scalars(select(Notice.id)))[:20]
         receipts = list(session.scalars(select(Receipt.id)))
+        cases = list(session.scalars(select(Case.id)))
     rows = {
         "unit_id": units[3:7],
         "joined_id": units[3:7],
         "application_id": applications,
         "appointment_id": appointments,
         "receipt_id": receipts or [1],
+        "case_id": cases,
+        "filed_id": cases,
+        "evidence_id": [1],
+        "own_evidence_id": [1],
         "account_id": accounts,
         "person_id": [person.id for person in stage.world.people.values()],
         "notice_id": notices,

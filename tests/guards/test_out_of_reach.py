@@ -25,7 +25,10 @@ from admin_app.notices.telling import tell_waiting
 from admin_app.policy.vocabulary import Capacity, Permission
 from admin_app.service_desk.applications import file_application
 from admin_app.service_desk.cases import file_case
-from admin_app.service_desk.models import Case, UnitApplication
+from admin_app.service_desk.evidence import attach_received
+from admin_app.service_desk.evidence_vocabulary import EvidenceKind
+from admin_app.service_desk.models import Case, Evidence, UnitApplication, Urging
+from admin_app.service_desk.uploads import Upload
 from admin_app.web.gate import Access
 from tests import builders
 from tests.builders_migration import PASSWORD, legacy_account
@@ -68,7 +71,7 @@ FOR_PERSONS_ALONE = {
 }
 
 # Routes that take rows from the form; a test of their own names those out of reach.
-NAMED_IN_THE_FORM = {"POST members.decide"}
+NAMED_IN_THE_FORM = {"POST members.decide", "POST urging.urge"}
 # Routes that are sent a form and only read: what is typed has to stay out of addresses. Callbacks
 # have a test of their own (tests/dashboards).
 ONLY_ASKING = {"POST diagnosis.ask", "POST dashboard.callback"}
@@ -118,6 +121,10 @@ class Outside:
                 yield from self._of_somebody_else(Receipt)
             case "case_id":
                 yield from self._of_somebody_else(Case)
+            case "filed_id":
+                yield from self._cases()
+            case "evidence_id" | "own_evidence_id":
+                yield from self._evidence(argument)
             case "application_id":
                 yield from self._applications()
             case "joined_id":
@@ -125,6 +132,8 @@ class Outside:
                 yield from (self.stage.world[name].id for name in ("省科技厅", "青岛市科技局"))
             case "name" | "file":
                 pass  # of charts and scripts: their rows are named in the address's search
+            case "urging_id":
+                yield from self._urgings()
             case "key" | "export_type":
                 pass  # whole lists: who may see one sees all of it
             case "slug":
@@ -145,6 +154,12 @@ class Outside:
             filed = UnitApplication.person_id == neighbour
             return list(session.scalars(select(UnitApplication.id).where(filed)))
 
+    def _urgings(self) -> list[int]:
+        """Those of 邻居大学, of which none of the roles is in charge."""
+        with self.stage.sessions() as session:
+            urged = Urging.unit_id == self.stage.world["邻居大学"].id
+            return list(session.scalars(select(Urging.id).where(urged)))
+
     def _accounts(self) -> list[int]:
         """Old accounts of those units, and the one of no unit for who doesn't see everything."""
         ids = [self.stage.world[name].id for name in self.role.outside]
@@ -153,6 +168,22 @@ class Outside:
             outside = outside | LegacyAccount.unit_id.is_(None)
         with self.stage.sessions() as session:
             return list(session.scalars(select(LegacyAccount.id).where(outside)))
+
+    def _cases(self) -> list[int]:
+        """Cases of those units, and the one about no unit for who doesn't see everything."""
+        ids = [self.stage.world[name].id for name in self.role.outside]
+        outside = Case.unit_id.in_(ids)
+        if self.role.outside:
+            outside = outside | Case.unit_id.is_(None)
+        with self.stage.sessions() as session:
+            return list(session.scalars(select(Case.id).where(outside)))
+
+    def _evidence(self, argument: str) -> list[int]:
+        """That of 移入; at the desk it is in reach of all who may ask for any."""
+        if argument == "evidence_id" and self.role.capacity is Capacity.PLATFORM_SUPPORT:
+            return []
+        with self.stage.sessions() as session:
+            return list(session.scalars(select(Evidence.id)))
 
     def _persons(self) -> list[int]:
         """The representatives of the universities beyond reach."""
@@ -186,6 +217,7 @@ def peopled(settled: Stage) -> Stage:
 
 def _people(database: Database) -> World:
     settled = open_console(database, settle(database))
+    _is_urged(settled)
     settled.arrives("路人", 301)
     for actor, unit in ((settled.world.rector, "物理学院"), (settled.world.neighbour, "邻居学院")):
         with settled.writing() as session:
@@ -206,6 +238,14 @@ def _people(database: Database) -> World:
     return settled.world
 
 
+def _is_urged(stage: Stage) -> None:
+    """邻居大学 by its department."""
+    bureau = stage.staff(StaffRole.DEPARTMENT_STAFF, "青岛市科技局")
+    number = stage.world["邻居大学"].id
+    page = bureau.submit(bureau.open("/urging/"), "督办所选", chosen=f"{number}:appoint")
+    assert page.status == 200
+
+
 def _moves_in(stage: Stage) -> None:
     """移入 has bound an account, which has a receipt, and has a case on file about another."""
     with stage.writing() as session:
@@ -215,6 +255,13 @@ def _moves_in(stage: Stage) -> None:
         assert bind(act, person.id, accounts[0].id, PASSWORD, consented=True).receipt
         accounts.append(legacy_account(session, "移入", builders.id_number(330)))
         file_case(act, person, Blocker.SEVERAL_ACCOUNTS, accounts[1].id)
+        for name in ("海洋学院", "邻居学院", "无人公司"):
+            unit = stage.world[name]
+            account = legacy_account(session, "移入", builders.id_number(330), unit=unit)
+            case = file_case(act, person, Blocker.SEVERAL_ACCOUNTS, account.id)
+        upload = Upload(EvidenceKind.OTHER, "a.pdf", "application/pdf", b"%PDF-1.7 %%EOF")
+        storage = stage.app.extensions["yihaotong.storage"]
+        attach_received(builders.act(session), storage, case.id, [upload])
         session.flush()
         # Of all that has happened only this is told: everybody else's notices are their own.
         told = OutboxMessage.payload["person_id"].as_integer() != person.id
@@ -377,6 +424,16 @@ def test_a_row_out_of_reach_can_not_be_named_in_a_form_either(peopled: Stage) ->
             data = {"chosen": str(chosen), "verdict": verdict, "reason": "试一试"}
             decided = visitor.client.post("/members/decide", data=data)
             assert decided.status_code == 404, chosen
+    assert digest(peopled) == before
+    bureau = peopled.bureau
+    theirs_too = world["演示大学"].id
+    before = digest(peopled)
+    for number in (world["邻居大学"].id, *MISSING, *MALFORMED):
+        for data in (
+            {"one": f"{number}:appoint"},
+            {"chosen": [f"{theirs_too}:appoint", f"{number}:appoint"]},
+        ):
+            assert bureau.client.post("/urging/", data=data).status_code == 404, number
     assert digest(peopled) == before
     for query in (
         f"/tree/?open={world['邻居学院'].id}",

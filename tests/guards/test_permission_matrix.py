@@ -53,6 +53,9 @@ CONDITIONS: dict[str, Callable[[str], bool]] = {
     ),
     "nobody but departments holds office above": lambda unit: not overseen(unit),
     "a reason is given": lambda unit: True,  # about the act: see needs_reason below
+    # About who else is involved: see tests/integration/test_two_people.py.
+    "neither the subject nor of the subject's unit": lambda unit: True,
+    "another member of staff has proposed it": lambda unit: True,
 }
 
 

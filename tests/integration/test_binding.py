@@ -94,7 +94,7 @@ def test_an_account_knows_for_whom_it_is_held(session: Session) -> None:
     binds(session, owner, account)
     assert account.held_for_id is None
     binding = session.scalars(select(AccountBinding)).one()
-    unbind(builders.act(session, SUPPORT, reason="绑错人"), binding.id)
+    unbind(builders.act(session, SUPPORT, reason="绑错人", involved=builders.PROPOSED), binding.id)
     assert (account.hindrance, account.held_for_id) == (Blocker.OLD_PASSWORD, owner.id)
 
 
@@ -175,7 +175,7 @@ def test_another_account_found_later_is_held_up_alone(session: Session) -> None:
         Hold(Blocker.SEVERAL_ACCOUNTS, another.id)
     ]
     act = builders.act(session, minutes=6)
-    case = file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, another.id, "")
+    case = file_own_case(act, person.id, Hold(Blocker.SEVERAL_ACCOUNTS, another.id), "")
     assert case.account_id == another.id
 
 
@@ -255,7 +255,10 @@ def test_undoing_a_binding_gives_back_everything(session: Session) -> None:
     person = comes(session)
     binds(session, person, account)
     binding = session.scalars(select(AccountBinding)).one()
-    unbind(builders.act(session, SUPPORT, reason="绑错了", minutes=9), binding.id)
+    unbind(
+        builders.act(session, SUPPORT, reason="绑错了", minutes=9, involved=builders.PROPOSED),
+        binding.id,
+    )
     assert (account.state, account.blocker) == (AccountState.STUCK, Blocker.OLD_PASSWORD)
     last = session.scalars(select(Receipt).order_by(Receipt.id.desc())).first()
     assert last is not None

@@ -211,7 +211,12 @@ def test_a_binding_is_undone_once(database: Database) -> None:
 
     def undo(session: Session, _: int) -> bool:
         try:
-            unbind(builders.act(session, SUPPORT, reason="绑错了", minutes=9), binding)
+            unbind(
+                builders.act(
+                    session, SUPPORT, reason="绑错了", minutes=9, involved=builders.PROPOSED
+                ),
+                binding,
+            )
         except BindingOver:
             session.rollback()
             return False

@@ -18,6 +18,14 @@ from admin_app.migration.progress import Hold, holds_of, progress_of, should_app
 from admin_app.migration.progress_rules import Verdict
 from admin_app.policy.actor import Actor
 from admin_app.policy.vocabulary import AssuranceLevel, Capacity
+from admin_app.service_desk.case_vocabulary import (
+    AlreadyOnFile,
+    CaseOver,
+    CaseState,
+    NothingToFile,
+    Priority,
+    StatementTooLong,
+)
 from admin_app.service_desk.cases import (
     file_case,
     file_own_case,
@@ -25,13 +33,6 @@ from admin_app.service_desk.cases import (
     withdraw_case,
 )
 from admin_app.service_desk.models import Case
-from admin_app.service_desk.vocabulary import (
-    AlreadyOnFile,
-    CaseOver,
-    CaseState,
-    NothingToFile,
-    StatementTooLong,
-)
 from tests import builders
 from tests.builders_migration import affiliation, legacy_account
 from tests.integration.test_binding import binds, comes
@@ -56,7 +57,7 @@ def test_a_case_is_filed_recorded_and_listed(
 ) -> None:
     person, account = stuck
     act = by(session, person)
-    case = file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, account.id, "请合并")
+    case = file_own_case(act, person.id, Hold(Blocker.SEVERAL_ACCOUNTS, account.id), "请合并")
     assert (case.state, case.filed_by, case.statement) == (CaseState.FILED, "示例甲", "请合并")
     assert own_cases(session, person.id) == [case]
     entry = session.scalars(select(AuditEntry).where(AuditEntry.event == "case.filed")).one()
@@ -70,14 +71,14 @@ def test_one_case_is_open_for_one_thing_at_a_time(
     """And another once it has been taken back."""
     person, account = stuck
     act = by(session, person)
-    first = file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, account.id, "")
+    first = file_own_case(act, person.id, Hold(Blocker.SEVERAL_ACCOUNTS, account.id), "")
     with pytest.raises(AlreadyOnFile):
-        file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, account.id, "")
+        file_own_case(act, person.id, Hold(Blocker.SEVERAL_ACCOUNTS, account.id), "")
     withdraw_case(act, first.id)
     assert first.ended_at is not None
     with pytest.raises(CaseOver):
         withdraw_case(act, first.id)
-    second = file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, account.id, "")
+    second = file_own_case(act, person.id, Hold(Blocker.SEVERAL_ACCOUNTS, account.id), "")
     assert second.id != first.id
 
 
@@ -87,7 +88,7 @@ def test_filing_and_taking_back_are_announced(
     """What notices are made of; of what the person wrote, nothing."""
     person, account = stuck
     act = by(session, person)
-    case = file_own_case(act, person.id, Blocker.SEVERAL_ACCOUNTS, account.id, "请合并")
+    case = file_own_case(act, person.id, Hold(Blocker.SEVERAL_ACCOUNTS, account.id), "请合并")
     withdraw_case(act, case.id)
     messages = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id)).all()
     about = {
@@ -113,6 +114,8 @@ def test_the_database_itself_keeps_one_open(
         Case(
             blocker=Blocker.DISPUTED,
             state=CaseState.FILED,
+            priority=Priority.NORMAL,
+            due_on=builders.NOON.date(),
             person_id=person.id,
             account_id=number,
             filed_at=builders.NOON,
@@ -134,10 +137,10 @@ def test_what_one_is_not_stuck_by_is_not_filed(
         (Blocker.SEVERAL_ACCOUNTS, None),
     ):
         with pytest.raises(NothingToFile):
-            file_own_case(by(session, person), person.id, blocker, number, "")
+            file_own_case(by(session, person), person.id, Hold(blocker, number), "")
     with pytest.raises(StatementTooLong):
         file_own_case(
-            by(session, person), person.id, Blocker.SEVERAL_ACCOUNTS, account.id, "长" * 2001
+            by(session, person), person.id, Hold(Blocker.SEVERAL_ACCOUNTS, account.id), "长" * 2001
         )
 
 

@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from admin_app.audit.models import AuditEntry
 from admin_app.audit.vocabulary import Event
 from admin_app.cli import main
+from admin_app.cli.keys import ALL_SEALED
 from admin_app.database import transaction
 from admin_app.hierarchy.vocabulary import UnitKind
-from admin_app.migration import keys
 from admin_app.migration.models import Affiliation, BusinessRecord, LegacyAccount
 from admin_app.schema.tables import METADATA
 from admin_app.sealing import Sealer
@@ -174,4 +174,4 @@ def test_every_sealed_column_is_rotated() -> None:
         for column in table.columns
         if column.name.endswith("_sealed")
     }
-    assert {(table.name, column) for table, column in keys.SEALED} == sealed
+    assert {(table.name, column) for table, column in ALL_SEALED} == sealed

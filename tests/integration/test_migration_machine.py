@@ -85,7 +85,13 @@ def migration_machine(database: Database) -> type[RuleBasedStateMachine]:
 
         def act(self, actor: Actor = PLATFORM) -> Act:
             self.minutes += 3
-            return builders.act(self.session, actor, minutes=self.minutes, reason="测试")
+            return builders.act(
+                self.session,
+                actor,
+                minutes=self.minutes,
+                reason="测试",
+                involved=builders.PROPOSED,
+            )
 
         def person(self, number: int) -> Person | None:
             index = builders.SEALER.index(IdType.RESIDENT_ID.value, builders.id_number(number))

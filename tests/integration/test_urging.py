@@ -155,6 +155,22 @@ def test_of_several_each_is_told_apart_and_one_out_of_reach_is_no_unit(
         urge_all(act, [(world["邻居大学"].id, Asked.APPOINT)])
 
 
+def test_of_two_things_wanted_of_one_unit_the_first_is_asked(
+    session: Session, world_and_staff: tuple[World, dict[str, Actor]]
+) -> None:
+    """The list has the greater first; the second isn't asked on the same day."""
+    world, staff = world_and_staff
+    company = world["无人公司"]
+    builders.unit(session, company, "研发部")
+    fold(session)
+    wanted = [(company.id, Asked.GET_THROUGH), (company.id, Asked.APPOINT)]
+    outcomes = urge_all(builders.act(session, staff["济南市科技局"]), wanted)
+    assert [(each.asked, type(each.refusal)) for each in outcomes] == [
+        (Asked.GET_THROUGH, type(None)),
+        (Asked.APPOINT, AlreadyUrged),
+    ]
+
+
 def test_the_unit_sees_it_until_it_is_done(
     session: Session, world_and_staff: tuple[World, dict[str, Actor]]
 ) -> None:

@@ -147,7 +147,7 @@ def test_the_three_duties_stay_apart() -> None:
     assert held == {
         Capacity.SECURITY_ADMINISTRATOR: {Permission.STAFF_VIEW},
         Capacity.AUDITOR: {Permission.AUDIT_VIEW},
-        Capacity.MANAGER: {Permission.FIGURES_VIEW},
+        Capacity.MANAGER: {Permission.FIGURES_VIEW, Permission.LEVER_VIEW},
     }
 
 

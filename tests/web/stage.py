@@ -5,6 +5,7 @@ and their own tests run on both. The walk along every route (``tests/guards``) r
 for there numbers out of a database's range are tried.
 """
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,6 +52,8 @@ def make_settings() -> Settings:
         portal_timeout_seconds=3,
         identity_keys=[builders.KEY],
         index_key=builders.KEY,
+        evidence_folder=tempfile.mkdtemp(prefix="yihaotong-evidence-"),
+        evidence={},  # tests of evidence ask for it
     )
 
 

@@ -171,20 +171,21 @@ def test_several_accounts_bind_none_and_become_one_case(stage: Stage) -> None:
     visitor = stage.arrives(*NEWCOMER)
     page = visitor.follow(visitor.open("/"), "申请人工核实")
     assert "存在多个原账号" in page
-    page = visitor.submit(page, "提交申请", statement="一个是读书时注册的")
+    page = visitor.follow(page, "填写变更表")
+    page = visitor.submit(page, "提交申请", statement="一个是读书时注册的", consented="yes")
     assert "您的说明：一个是读书时注册的" in page
-    assert "两到三个工作日" in page
-    assert not [form for form in page.forms if form.button("提交申请")]
+    assert "前办结" in page
+    assert not page.links("填写变更表")
     assert visitor.open("/").links("查看我的申请")
-    page = visitor.submit(page, "确认撤回")
+    page = visitor.submit(visitor.follow(page, "存在多个原账号"), "确认撤回")
     assert "已撤回。" in page
-    assert page.form("提交申请")
+    assert page.links("填写变更表")
 
 
 def test_a_case_is_filed_only_for_what_one_is_stuck_by(stage: Stage) -> None:
     has_account(stage, 2)
     visitor = stage.arrives(*NEWCOMER)
-    page = visitor.open("/cases/")
+    page = visitor.follow(visitor.open("/cases/"), "填写变更表")
     token = page.form("提交申请").fields["csrf_token"]
     for about in ("id_differs:1", "several_accounts:99", "nonsense", "", "disputed:x"):
         answer = visitor.client.post("/cases/file", data={"csrf_token": token, "about": about})
@@ -193,6 +194,7 @@ def test_a_case_is_filed_only_for_what_one_is_stuck_by(stage: Stage) -> None:
         "csrf_token": token,
         "about": page.form("提交申请").fields["about"],
         "statement": "长" * 2001,
+        "consented": "yes",
     }
     answer = visitor.client.post("/cases/file", data=long)
     assert answer.status_code == 422

@@ -111,8 +111,11 @@ def test_a_manager_reads_the_list_without_buttons_and_can_urge_nobody(stage: Sta
     assert "演示大学" in _rows(page)[0]
     assert not page.part("main").text.count("督办所选")
     assert page.links("看卡在哪里") == []
-    form = stage.bureau.open("/urging/")
-    assert _post(manager, form, {"chosen": [f"{stage.world['演示大学'].id}:appoint"]}).status == 403
+    token = next(form.fields["csrf_token"] for form in page.forms if form.is_post)
+    for field in ("chosen", "one"):
+        data = {"csrf_token": token, field: f"{stage.world['演示大学'].id}:appoint"}
+        assert manager.client.post("/urging/", data=data).status_code == 403
+    assert "还没有督办过。" in _rows(stage.bureau.open("/urging/"))[0]
 
 
 def test_support_reads_all_and_others_may_not_read_it(stage: Stage) -> None:
@@ -136,9 +139,10 @@ def test_the_unit_is_told_on_its_start_page_and_led_to_what_is_asked(stage: Stag
 
 def test_who_acts_as_somebody_else_sees_it_all_the_same(stage: Stage) -> None:
     _press(stage.bureau, stage.bureau.open("/urging/"), "督办：演示大学，指定管理员")
-    page = stage.person("校长").open("/")
+    himself = stage.person("校长")
+    page = himself.open("/")
     assert "主管部门督办" in page
-    assert "物理学院" in stage.person("校长").submit(page, "去指定管理员")
+    assert "物理学院" in himself.submit(page, "去指定管理员")
 
 
 def test_it_goes_away_when_noted_and_the_department_sees_that(stage: Stage) -> None:

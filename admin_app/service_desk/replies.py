@@ -1,0 +1,49 @@
+"""Canned answers: what the desk writes again and again, in both languages."""
+
+from typing import NamedTuple
+
+from admin_app.wording import Text
+
+
+class Reply(NamedTuple):
+    """An answer; it is sent in both languages, for the desk doesn't know which the person reads."""
+
+    label: Text
+    text: Text
+
+    @property
+    def sent(self) -> str:
+        return f"{self.text.zh}\n{self.text.en}"
+
+
+REPLIES = {
+    "id_card": Reply(
+        Text("请上传身份证", "ask for the ID card"),
+        Text(
+            "请上传本人身份证正反面的清晰照片，四角完整、不反光。",
+            "Please upload a clear picture of both sides of your ID card, with all four corners.",
+        ),
+    ),
+    "signed_form": Reply(
+        Text("请上传签字的变更表", "ask for the signed form"),
+        Text(
+            "请上传本人签字（或单位盖章）的信息变更表的扫描件或照片。",
+            "Please upload a scan or picture of the change form with your signature or the unit's "
+            "seal.",
+        ),
+    ),
+    "unclear": Reply(
+        Text("照片看不清", "the picture can't be read"),
+        Text(
+            "您上传的照片看不清，请在光线充足的地方重新拍一张。",
+            "The picture you uploaded can't be read. Please take another one in good light.",
+        ),
+    ),
+    "which_unit": Reply(
+        Text("请说明原来的单位", "ask for the former unit"),
+        Text(
+            "请告诉我们您原来登记的单位名称和大概的注册时间，便于核对。",
+            "Please tell us the unit you were registered with, and roughly when.",
+        ),
+    ),
+}

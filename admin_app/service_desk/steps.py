@@ -1,0 +1,135 @@
+"""The steps that work on cases is made of: locking one, moving it on, writing its history.
+
+Persons are locked first, in the order of their numbers, then the case, then accounts.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from admin_app.audit.act import Act
+from admin_app.audit.operations import announce, record
+from admin_app.audit.vocabulary import Event
+from admin_app.errors import NotFound
+from admin_app.migration.steps import lock_person
+from admin_app.policy.rules import Decision
+from admin_app.service_desk.case_vocabulary import (
+    CaseChanged,
+    CaseState,
+    Move,
+    NothingSaid,
+    Side,
+    StatementTooLong,
+)
+from admin_app.service_desk.models import Case, CaseEntry
+from admin_app.service_desk.rules import moved
+from admin_app.service_desk.working_days import day_of, working_days_after, working_days_between
+
+TEXT_MOST = 2000
+
+
+def lock_case(act: Act, case_id: int, version: int | None = None, also: Iterable[int] = ()) -> Case:
+    """The case, locked; ``also`` are further persons that what follows will lock.
+
+    Raises:
+        NotFound
+        CaseChanged: it isn't the version that the actor has seen.
+    """
+    person_id = act.session.scalar(select(Case.person_id).where(Case.id == case_id))
+    for each in sorted({*also, *([person_id] if person_id is not None else [])}):
+        lock_person(act.session, each)
+    case = act.session.scalar(
+        select(Case).where(Case.id == case_id).with_for_update(),
+        execution_options={"populate_existing": True},
+    )
+    if case is None:
+        raise NotFound
+    if version is not None and case.version != version:
+        raise CaseChanged
+    return case
+
+
+def move_case(act: Act, case: Case, move: Move, side: Side) -> None:
+    """Bring a case to its next state, and its clock with it.
+
+    Raises:
+        CaseOver, NotInThisState
+    """
+    today, former = day_of(act.at), case.state
+    case.state = moved(case.state, move, side)
+    if case.state is CaseState.WAITING:
+        case.asked_on = today
+    elif former is CaseState.WAITING and case.asked_on is not None:
+        left = working_days_between(case.asked_on, case.due_on)
+        case.due_on = working_days_after(today, max(left, 1))
+        case.asked_on = None
+    if not case.state.is_open and case.ended_at is None:
+        case.ended_at = act.at
+
+
+def write_entry(
+    act: Act,
+    case: Case,
+    event: Event,
+    side: Side,
+    text: str = "",
+    *,
+    internal: bool = False,
+    decision: Decision | None = None,
+) -> None:
+    """Add a step to the history, the trail, and what others are told; the words stay in the case.
+
+    Raises:
+        StatementTooLong
+    """
+    if len(text) > TEXT_MOST:
+        raise StatementTooLong(field="text", most=TEXT_MOST)
+    case.version += 1
+    act.session.add(
+        CaseEntry(
+            case_id=case.id,
+            at=act.at,
+            side=side,
+            author=act.actor.name,
+            is_internal=internal,
+            event=event.value,
+            text=text,
+        )
+    )
+    act.session.flush()
+    tell_of(act, case, event, decision)
+
+
+def tell_of(act: Act, case: Case, event: Event, decision: Decision | None = None) -> None:
+    """Record a step and announce it; never with what somebody wrote."""
+    name = case.person.name if case.person else case.account.name if case.account else ""
+    record(
+        act,
+        event,
+        unit_id=case.unit_id,
+        person_id=case.person_id,
+        subject=name,
+        decision=decision,
+        case_id=case.id,
+        account_id=case.account_id,
+        blocker=case.blocker.value,
+    )
+    announce(
+        act,
+        event.value,
+        case_id=case.id,
+        person_id=case.person_id,
+        unit_id=case.unit_id,
+        blocker=case.blocker.value,
+    )
+
+
+def require_words(text: str, field: str = "text") -> str:
+    """What was written, if anything was.
+
+    Raises:
+        NothingSaid
+    """
+    if not text.strip():
+        raise NothingSaid(field=field)
+    return text.strip()

@@ -1,0 +1,184 @@
+"""Cases as pages: the person's own, the desk's list, and one case with the buttons allowed now."""
+
+import pytest
+from sqlalchemy import select
+
+from admin_app.identity.models import Person
+from admin_app.identity.vocabulary import StaffRole
+from admin_app.migration.matching import accounts_of
+from admin_app.migration.models import LegacyAccount
+from admin_app.service_desk.case_vocabulary import CaseState
+from admin_app.service_desk.models import Case
+from tests import builders
+from tests.builders_migration import legacy_account
+from tests.web.reading import Page
+from tests.web.stage import Stage, Visitor
+
+pytest_plugins = "tests.web.staging"
+
+
+@pytest.fixture
+def person(stage: Stage) -> Visitor:
+    """外人 has two old accounts of one number, one of them at 物理学院."""
+    with stage.writing() as session:
+        for unit in ("物理学院", None):
+            place = stage.world[unit] if unit else None
+            legacy_account(session, "外人", builders.id_number(105), unit=place)
+    return stage.arrives("外人")
+
+
+@pytest.fixture
+def support(stage: Stage) -> Visitor:
+    return stage.staff(StaffRole.PLATFORM_SUPPORT)
+
+
+def case_of(stage: Stage) -> Case:
+    with stage.sessions() as session:
+        return session.scalars(select(Case).order_by(Case.id.desc())).first()  # type: ignore[return-value]
+
+
+def files(stage: Stage, person: Visitor) -> Case:
+    form = person.follow(person.open("/cases/"), "填写变更表：存在多个原账号")
+    told = person.submit(form, "提交申请", statement="请合并", consented="yes")
+    assert "已提交。平台工作人员会核实" in told
+    return case_of(stage)
+
+
+def has(page: Page, button: str) -> bool:
+    return any(each.text == button for each in page.root.all("button"))
+
+
+def opened(visitor: Visitor, case: Case) -> Page:
+    return visitor.open(f"/desk/{case.id}/")
+
+
+def taken(visitor: Visitor, case: Case) -> Page:
+    return visitor.submit(visitor.submit(opened(visitor, case), "我来办"), "开始核实")
+
+
+def test_the_form_says_what_will_be_done_and_needs_consent(stage: Stage, person: Visitor) -> None:
+    form = person.follow(person.open("/cases/"), "填写变更表：存在多个原账号")
+    assert "把这些原账号都绑定到本人名下" in form
+    refused = person.submit(form, "提交申请", statement="请合并")
+    assert refused.status == 422
+    assert "请先勾选同意" in refused
+    assert "请合并" in refused
+    case = files(stage, person)
+    assert case.state is CaseState.FILED
+    assert "预计" in person.open("/cases/")
+
+
+def test_a_form_for_what_is_not_so_leads_back(person: Visitor) -> None:
+    for about in ("id_differs:1", "several_accounts:99999", "nothing", "several_accounts:x", ""):
+        page = person.open(f"/cases/form?about={about}")
+        assert "您现在没有这个问题" in page, about
+
+
+def test_accounts_of_others_can_not_be_asked_for(stage: Stage, person: Visitor) -> None:
+    with stage.writing() as session:
+        other = legacy_account(session, "邻居", builders.id_number(104)).id
+    form = person.follow(person.open("/cases/"), "填写变更表：存在多个原账号")
+    fields = {**form.form("提交申请").fields, "consented": "yes", "accounts": str(other)}
+    answer = person.client.post("/cases/file", data=fields)
+    assert answer.status_code == 409
+    assert person.client.post("/cases/file", data={**fields, "accounts": "x"}).status_code == 404
+
+
+def test_the_whole_way_by_two_members_of_support(
+    stage: Stage, person: Visitor, support: Visitor
+) -> None:
+    case = files(stage, person)
+    listed = support.open("/desk/?whose=nobody")
+    assert "存在多个原账号" in listed
+    assert "外*" in listed
+    page = taken(support, case)
+    assert "逐项比对" in page
+    assert builders.id_number(105) not in page.html
+    asked = support.submit(page, "请本人补充材料", reply="id_card", text="谢谢")
+    assert "等本人补充材料，暂停计时" in asked
+    own = person.open(f"/cases/{case.id}/")
+    assert "平台请您补充" in own
+    assert "请上传本人身份证正反面" in own
+    person.submit(own, "提交", text="已寄出")
+    page = support.submit(opened(support, case), "提出办理，请人复核", reason="材料齐全")
+    assert "您不能复核自己的提议" in page
+    assert not has(page, "同意，办理")
+    colleague = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    done = colleague.submit(opened(colleague, case), "同意，办理", reason="同意")
+    assert "已通过" in done
+    with stage.sessions() as session:
+        index = builders.SEALER.index("resident_id", builders.id_number(105))
+        somebody = session.scalars(select(Person).where(Person.id_index == index)).one()
+        accounts = select(LegacyAccount.id).where(LegacyAccount.name == "外人")
+        chosen = session.scalars(accounts.order_by(LegacyAccount.id.desc())).first()
+        assert accounts_of(session, somebody.id) == [chosen]  # the one box that was sent
+    assert "材料齐全" in person.open(f"/cases/{case.id}/")
+
+
+def test_somebody_who_decides_on_what_they_have_not_seen_is_told(
+    stage: Stage, person: Visitor, support: Visitor
+) -> None:
+    case = files(stage, person)
+    page = taken(support, case)
+    person.submit(person.open(f"/cases/{case.id}/"), "提交", text="等一下")
+    late = support.submit(page, "不通过", reason="不符合")
+    assert late.status == 409
+    assert "这份申请有了变化" in late
+    assert "不符合" in late
+    assert case_of(stage).state is CaseState.IN_REVIEW
+
+
+def test_notes_of_the_desk_are_not_for_the_person(
+    stage: Stage, person: Visitor, support: Visitor
+) -> None:
+    case = files(stage, person)
+    page = support.submit(opened(support, case), "只作内部备注", text="字迹可疑")
+    assert "字迹可疑" in page
+    support.submit(page, "给本人留言", text="正在核对")
+    own = person.open(f"/cases/{case.id}/")
+    assert "正在核对" in own
+    assert "字迹可疑" not in own
+
+
+def test_buttons_stand_there_only_for_what_may_be_done_now(
+    stage: Stage, person: Visitor, support: Visitor
+) -> None:
+    case = files(stage, person)
+    page = opened(support, case)
+    assert has(page, "我来办")
+    assert not any(has(page, each) for each in ("通过", "不通过", "转交", "归档"))
+    page = taken(support, case)
+    assert has(page, "不通过")
+    refused = support.submit(page, "不通过", reason="账号不是本人的")
+    assert has(refused, "归档")
+    assert not has(refused, "不通过")
+    assert "没有符合条件的工单" in support.open("/desk/")
+    assert "存在多个原账号" in support.open("/desk/?state=refused").part("main")
+    assert "存在多个原账号" in support.open("/desk/?state=all").part("main")
+    closed = support.submit(refused, "归档")
+    assert "已归档" in closed
+    assert "账号不是本人的" in person.open(f"/cases/{case.id}/")
+
+
+def test_a_department_reads_the_cases_of_its_units_and_decides_nothing(
+    stage: Stage, person: Visitor
+) -> None:
+    case = files(stage, person)
+    page = opened(stage.bureau, case)
+    assert page.status == 200
+    assert not any(has(page, each) for each in ("我来办", "只作内部备注"))
+    assert "存在多个原账号" in stage.bureau.open("/desk/")
+    other = stage.staff(StaffRole.DEPARTMENT_STAFF, "青岛市科技局")
+    assert opened(other, case).status == 404
+    assert "没有符合条件的工单" in other.open("/desk/")
+
+
+def test_late_is_marked_and_can_be_asked_for(
+    stage: Stage, person: Visitor, support: Visitor
+) -> None:
+    case = files(stage, person)
+    assert "没有符合条件的工单" in support.open("/desk/?when=late")
+    with stage.writing() as session:
+        session.get_one(Case, case.id).due_on = builders.NOON.date()
+    assert "超期" in support.open("/desk/?when=late").part("main")
+    assert "超期" in opened(support, case).part("main")

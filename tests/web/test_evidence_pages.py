@@ -1,0 +1,155 @@
+"""Uploading by form: limits before reading, everything refused in words, nothing left behind."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage as SentFile
+
+from admin_app.audit.models import AuditEntry
+from admin_app.identity.vocabulary import StaffRole
+from admin_app.service_desk.models import Case, Evidence
+from admin_app.service_desk.storage import FolderStorage
+from admin_app.settings import Settings
+from tests import builders
+from tests.builders_migration import legacy_account
+from tests.builders_pictures import PDF, bomb, picture, with_position
+from tests.web.reading import Page
+from tests.web.stage import Stage, Visitor
+
+pytest_plugins = "tests.web.staging"
+
+
+@pytest.fixture
+def person(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
+    """外人 has two accounts; evidence is asked for as configured, and kept in a folder of ours."""
+    for _ in range(2):
+        with stage.writing() as session:
+            legacy_account(session, "外人", builders.id_number(105))
+    settings = stage.app.extensions["yihaotong.settings"]
+    monkeypatch.setattr(settings, "evidence", Settings(_env_file=None).evidence)
+    folder = FolderStorage(tmp_path / "evidence")
+    monkeypatch.setitem(stage.app.extensions, "yihaotong.storage", folder)
+    return stage.arrives("外人")
+
+
+def form_of(person: Visitor) -> Page:
+    return person.follow(person.open("/cases/"), "填写变更表：存在多个原账号")
+
+
+def sends(
+    person: Visitor, *files: tuple[str, bytes], kind: str = "id_card", **more: object
+) -> tuple[int, str]:
+    fields = {**form_of(person).form("提交申请").fields, "consented": "yes", **more}
+    sent = [SentFile(io.BytesIO(content), filename=name) for name, content in files]
+    fields[f"file-{kind}"] = sent
+    response = person.client.post(
+        "/cases/file", data=fields, content_type="multipart/form-data", follow_redirects=True
+    )
+    return response.status_code, response.get_data(as_text=True)
+
+
+def number_of(stage: Stage, model: type[Case | Evidence]) -> int:
+    with stage.sessions() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def kept(tmp_path: Path) -> list[Path]:
+    return list(tmp_path.rglob("evidence/*/*"))
+
+
+def test_a_picture_comes_back_as_a_picture_and_a_pdf_to_be_saved(
+    stage: Stage, person: Visitor, tmp_path: Path
+) -> None:
+    status, _ = sends(person, ("../a.jpg", with_position()), ("b.pdf", PDF))
+    assert status == 200
+    assert len(kept(tmp_path)) == 2
+    own = person.open(f"/cases/{_case(stage)}/")
+    shown, saved = (person.get(address) for address in own.links(within="evidence"))
+    assert shown.mimetype == "image/jpeg"
+    assert b"Telefon" not in shown.data
+    assert saved.mimetype == "application/pdf"
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+    assert saved.data == PDF
+    for each in (shown, saved):
+        assert each.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+        assert each.headers["X-Content-Type-Options"] == "nosniff"
+        assert each.headers["Cache-Control"] == "no-store"
+        assert "a.jpg" not in str(each.headers)
+
+
+def test_looking_at_evidence_at_the_desk_is_recorded(stage: Stage, person: Visitor) -> None:
+    sends(person, ("a.jpg", picture()))
+    support = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    page = support.open(f"/desk/{_case(stage)}/")
+    (address,) = page.links(within="evidence")
+    assert support.get(address).status_code == 200
+    with stage.sessions() as session:
+        seen = select(func.count()).where(AuditEntry.event == "evidence.seen")
+        assert session.scalar(seen) == 1
+    bureau = stage.bureau
+    assert bureau.get(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ([("照片.jpg", b"MZ\x90\x00" * 20)], "不是可以接收的文件"),
+        ([("照片.jpg", picture()[:200])], "可能已损坏"),
+        ([("照片.png", bomb())], "太大"),
+        ([("照片.jpg", b"")], "是空文件"),
+        ([("a.jpg", picture())] * 11, "最多 10 个文件"),
+        ([("大.pdf", PDF + b" " * (10 * 1024 * 1024))], "太大"),
+        ([], "还缺材料：身份证"),
+    ],
+)
+def test_what_is_not_taken_is_said_and_leaves_nothing(
+    stage: Stage, person: Visitor, tmp_path: Path, files: list[tuple[str, bytes]], said: str
+) -> None:
+    status, page = sends(person, *files, statement="请合并")
+    assert status == 422
+    assert said in page
+    assert "请合并" in page
+    assert (number_of(stage, Case), number_of(stage, Evidence), kept(tmp_path)) == (0, 0, [])
+
+
+def test_evidence_can_follow_and_answers_what_was_asked(stage: Stage, person: Visitor) -> None:
+    sends(person, ("a.jpg", picture()))
+    support = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    page = support.submit(support.open(f"/desk/{_case(stage)}/"), "我来办")
+    support.submit(page, "请本人补充材料", reply="unclear")
+    own = person.open(f"/cases/{_case(stage)}/")
+    more = SentFile(io.BytesIO(picture()), filename="b.jpg")
+    fields = own.form("提交").fields | {"file-other": more}
+    answer = person.client.post(own.form("提交").action, data=fields, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "核实中" in answer.get_data(as_text=True)
+    assert number_of(stage, Evidence) == 2
+
+
+def test_nobody_sends_more_than_a_form_holds_where_no_files_belong(
+    stage: Stage, person: Visitor
+) -> None:
+    for visitor, address in ((person, "/capacity"), (stage.anonymous(), "/cases/file")):
+        large = SentFile(io.BytesIO(b"x" * 3_000_000), filename="a.jpg")
+        answer = visitor.client.post(address, data={"csrf_token": "x", "file-id_card": large})
+        assert answer.status_code == 413, address
+
+
+def test_a_line_that_breaks_leaves_nothing(stage: Stage, person: Visitor, tmp_path: Path) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="file-id_card"; filename="a.jpg"\r\n\r\n'
+    answer = person.client.post(
+        "/cases/file",
+        input_stream=io.BytesIO(body + picture()[:50]),
+        content_type="multipart/form-data; boundary=x",
+        content_length=len(body) + 5_000,
+    )
+    assert answer.status_code == 400
+    assert (number_of(stage, Case), kept(tmp_path)) == (0, [])
+
+
+def _case(stage: Stage) -> int:
+    with stage.sessions() as session:
+        return session.scalars(select(Case.id)).one()
