@@ -18,7 +18,7 @@ SIZES ?= 10000,100000,1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check benchmark benchmark-migration format schema schema-first docs translations lock
+.PHONY: help run reset test check benchmark benchmark-migration benchmark-rollups format schema schema-first docs translations lock
 
 help: #
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,10 @@ benchmark: $(DEV_READY) ## how fast the tree answers; POSTGRES=postgresql+psycop
 
 benchmark-migration: $(DEV_READY) ## how fast accounts are matched, bound and imported; SIZES and POSTGRES as above
 	$(BIN)/python -m benchmarks.migration --sizes $(SIZES) \
+		$(if $(POSTGRES),--postgres $(POSTGRES))
+
+benchmark-rollups: $(DEV_READY) ## how fast the figures are had, and what keeping them costs; as above
+	$(BIN)/python -m benchmarks.rollups --sizes $(SIZES) --upkeep --verify \
 		$(if $(POSTGRES),--postgres $(POSTGRES))
 
 format: $(DEV_READY) ## put the code in its form

@@ -123,7 +123,7 @@ class FullCount:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._is_postgres = session.get_bind().dialect.name == "postgresql"
-        self._departments = {(EVERYTHING,)}
+        self._departments: set[tuple[int, ...]] = {(EVERYTHING,)}
         self.clear()
         _metadata.create_all(session.connection(), checkfirst=False)
 

@@ -76,8 +76,10 @@ def weights(session: Session, waiting: Iterable[Waiting]) -> Counter[bytes]:
     return found
 
 
-def waiting_on(session: Session, holders: Collection[bytes]) -> set[Waiting]:
-    """The enterprises that wait on each of some people."""
+def waiting_on(
+    session: Session, holders: Collection[bytes], *conditions: ColumnElement[bool]
+) -> set[Waiting]:
+    """The enterprises that wait on each of some people; the conditions are over ``Unit``."""
     reported = (
         select(Person.id_index, Unit.id)
         .join(Representation, Representation.person_id == Person.id)
@@ -95,7 +97,8 @@ def waiting_on(session: Session, holders: Collection[bytes]) -> set[Waiting]:
     )
     found: set[Waiting] = set()
     for statement in (_open(reported), _open(named)):
-        found.update(Waiting(*row) for row in session.execute(statement))
+        rows = session.execute(statement.where(*conditions))
+        found.update(Waiting(*row) for row in rows)
     return found
 
 
@@ -162,13 +165,15 @@ def _ever_of(session: Session, unit_ids: list[int]) -> set[bytes]:
     """Whoever represents or represented some units, or is named by their accounts."""
     represented = (
         select(Person.id_index)
-        .join(Representation, Representation.person_id == Person.id)
-        .join(Unit, Unit.uscc == Representation.uscc)
+        .select_from(Unit)
+        # From the units to the persons: SQLite would go through all persons, or representations.
+        .join(Representation, Representation.uscc == unindexed(Unit.uscc))
+        .join(Person, Person.id == unindexed(Representation.person_id))
         .where(among(session, Unit.id, unit_ids))
     )
     named = select(LegacyAccount.id_index).where(
         among(session, LegacyAccount.unit_id, unit_ids),
-        unindexed(LegacyAccount.kind) == AccountKind.UNIT,
+        LegacyAccount.kind == AccountKind.UNIT,
     )
     found = {holder for each in (represented, named) for holder in session.scalars(each)}
     return {holder for holder in found if holder is not None}

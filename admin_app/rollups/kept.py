@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select, true
 from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
@@ -64,27 +64,29 @@ def parts(
     session: Session, at: Narrowed, kind: str, most: int, *, departments_only: bool = False
 ) -> Sequence[Any]:
     """The largest units directly below, each with its numbers by state."""
-    conditions: list[Any] = [
-        UnitTotal.parent_id == node_of(at),
-        UnitTotal.region == at.region,
-        UnitTotal.kind == kind,
-        UnitTotal.unit_id != EVERYTHING,
-        UnitTotal.total > 0,
-    ]
-    if departments_only:
-        conditions.append(UnitTotal.is_department)
-    largest = (
-        select(UnitTotal.unit_id, UnitTotal.total, UnitTotal.is_department, *_STATES.values())
-        .where(*conditions)
-        .order_by(UnitTotal.total.desc(), UnitTotal.unit_id)
-        .limit(most)
-        .subquery()
+    columns = (UnitTotal.unit_id, UnitTotal.total, UnitTotal.is_department, *_STATES.values())
+    found: list[Any] = []
+    # One after the other: each is then the beginning of a stretch of an index.
+    for kind_of_part in (true(),) if departments_only else (true(), false()):
+        found += session.execute(
+            select(*columns)
+            .where(
+                UnitTotal.parent_id == node_of(at),
+                UnitTotal.region == at.region,
+                UnitTotal.kind == kind,
+                UnitTotal.is_department == kind_of_part,
+                UnitTotal.total > 0,
+                UnitTotal.unit_id != EVERYTHING,
+            )
+            .order_by(UnitTotal.total.desc(), UnitTotal.unit_id.desc())
+            .limit(most)
+        )
+    largest = sorted(found, key=lambda row: (-row.total, row.unit_id))[:most]
+    units = session.execute(
+        select(Unit.id, Unit.name, Unit.kind).where(Unit.id.in_([row.unit_id for row in largest]))
     )
-    return session.execute(
-        select(Unit.id, Unit.name, Unit.kind, *[largest.c[s.value] for s in AccountState])
-        .join(largest, largest.c.unit_id == Unit.id)
-        .order_by(largest.c.total.desc(), largest.c.unit_id)
-    ).all()
+    names = {row.id: row for row in units}
+    return [(*names[row.unit_id], *row[3:]) for row in largest]
 
 
 def regions(session: Session, at: Narrowed, kind: str) -> list[tuple[str, ByState]]:

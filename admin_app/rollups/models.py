@@ -16,6 +16,8 @@ from admin_app.database import Base
 from admin_app.hierarchy.models import Path
 
 EVERYTHING = 0
+# Asked for in these very words, or SQLite doesn't know that the index has what is asked for.
+OF_FIRST_LEVELS = text("kind = 'administrators' AND region = '' AND NOT is_department")
 _KIND = String(40)
 _STATE = String(20)
 _BLOCKER = String(40)
@@ -131,8 +133,8 @@ class UnitTotal(Base):
             "ix_unit_totals_vacant",
             "stuck",
             "unit_id",
-            sqlite_where=text("kind = 'administrators' AND region = '' AND NOT is_department"),
-            postgresql_where=text("kind = 'administrators' AND region = '' AND NOT is_department"),
+            sqlite_where=OF_FIRST_LEVELS,
+            postgresql_where=OF_FIRST_LEVELS,
         ),
         {"sqlite_with_rowid": False},
     )

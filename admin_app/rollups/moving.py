@@ -1,7 +1,7 @@
 """When units change place, region or kind: what hangs from them leaves one home for another."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -64,7 +64,8 @@ def relocate(
     affected = dict(moved) | _below_changed_codes(session, moved)
     former_codes = {number: former.uscc for number, former in moved.items()}
     homes.learn(n for former in affected.values() for n in ids_along(former.path))
-    changes: list[Change] = []
+    # Of a whole subtree most go from one home to one other: summed up they are few.
+    carried: Counter[tuple[Home, Home, str, str, str, date, date]] = Counter()
     for chunk in chunks(affected):
         now = homes.of_units(chunk)
         before: Counter[Own] = Counter(own_accounts(session, chunk))
@@ -76,9 +77,13 @@ def relocate(
             former = affected[own.unit_id or 0]
             was, there = homes.along(former.path, former_codes), now[own.unit_id]
             if was != there:
-                changes += _carry(own, number, was, there, day_of(former.at))
+                carried[was, there, *own[1:], day_of(former.at)] += number
         _follow(session, chunk)
-    return changes
+    return [
+        Change(home, kind, state, blocker, since, day, sign * number)
+        for (was, there, kind, state, blocker, since, day), number in carried.items()
+        for home, sign in ((was, -1), (there, 1))
+    ]
 
 
 def own_accounts(session: Session, unit_ids: Collection[int] | None) -> dict[Own, int]:
@@ -138,12 +143,6 @@ def _below_changed_codes(session: Session, moved: Mapping[int, Former]) -> dict[
                 if lower not in moved:
                     found[lower] = Former(its_path, "", moved[number].at)
     return found
-
-
-def _carry(own: Own, number: int, was: Home, there: Home, day: date) -> Iterable[Change]:
-    _, kind, state, blocker, since = own
-    yield Change(was, kind, state, blocker, since, day, -number)
-    yield Change(there, kind, state, blocker, since, day, number)
 
 
 def _follow(session: Session, unit_ids: Sequence[int]) -> None:

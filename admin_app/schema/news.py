@@ -174,6 +174,15 @@ def install(connection: Connection) -> None:
             connection.exec_driver_sql(statement)
 
 
+def remove(connection: Connection) -> None:
+    """Take every note off, such as to load a province at once and count it afterwards."""
+    tables = set(inspect(connection).get_table_names())
+    for note in NOTES:
+        if note.table in tables:
+            on_table = f" ON {note.table}" if connection.dialect.name == "postgresql" else ""
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS note_{note.name}{on_table}")
+
+
 def _creation(note: _Note, dialect: str) -> list[str]:
     name = f"note_{note.name}"
     inserts = " ".join(_insert(values, where) for values, where in note.rows)

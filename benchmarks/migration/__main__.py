@@ -66,7 +66,7 @@ def main(sizes: str, bindings: int, imports: str, namesakes: int, postgres: str)
                 bindings,
                 rows,
                 namesakes,
-                lambda: databases.enter_context(_database(postgres)),
+                lambda: databases.enter_context(new_database(postgres)),
             )
 
 
@@ -90,7 +90,7 @@ def _measure(
 
 
 @contextmanager
-def _database(server: str) -> Iterator[str]:
+def new_database(server: str) -> Iterator[str]:
     """The address of an empty database that is gone afterwards."""
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     name = f"yihaotong_bench_{uuid4().hex[:8]}"

@@ -42,7 +42,7 @@ def rows_a_second(url: str, twin: str, size: int, folder: Path) -> Rates:
     write_history(paths["history"], size)
     rates: Rates = {}
     for what, take, load in (
-        ("accounts", _accounts, bare_accounts),
+        ("accounts", take_accounts, bare_accounts),
         ("affiliations", _affiliations, bare_affiliations),
         ("history", _history, bare_history),
     ):
@@ -79,7 +79,7 @@ def _timed(engine: Engine, work: Work) -> float:
     return time.perf_counter() - began
 
 
-def _accounts(act: Act, path: Path, size: int) -> None:
+def take_accounts(act: Act, path: Path, size: int) -> None:
     found = open_accounts(path)
     source = Source(path.name, digest(path), found.units)
     _require_all(import_accounts(act, found.rows, found.words, source), size)

@@ -106,8 +106,7 @@ def _bare(connection: Connection) -> Iterator[Callable[[], None]]:
         ):
             connection.exec_driver_sql(f"SET LOCAL {setting}")
     else:
-        for note in news.NOTES:
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS note_{note.name}")
+        news.remove(connection)
     dropped: list[Index] = []
     for model in (LegacyAccount, StandingChange):
         dropped += sorted(_table(model).indexes, key=lambda index: index.name or "")

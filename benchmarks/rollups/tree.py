@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from admin_app.hierarchy.rules import path_under
+from admin_app.hierarchy.rules import check_character, path_under
 
 REGIONS = ("3700", *(f"37{n:02}" for n in range(1, 18) if n != 12))
 UNIVERSITY_SHARE = 50  # one unit in so many stands below the largest
@@ -98,7 +98,8 @@ def _departments(wanted: int, rng: random.Random) -> Iterator[Row]:
 def _first_level(number: int, department: Row, rng: random.Random) -> Row:
     region = department.region if rng.random() < 0.9 else rng.choice(REGIONS)
     row = _row(number, department, "first_level", int(rng.random() < 0.7), region)
-    row.uscc = f"91{region}01{number:09}0"
+    body = f"91{region}01{number:09}"
+    row.uscc = body + check_character(body)
     return row
 
 

@@ -47,19 +47,6 @@ def _files(visitor: Visitor) -> None:
     visitor.sees("已提交。")
 
 
-def _is_told(visitor: Visitor) -> None:
-    """Of the binding, which is told by a worker; an address waits for its link."""
-    visitor.sign_in("示例法人二")
-    visitor.bind(OLD_PASSWORD)
-    visitor.is_at("绑定的回执")
-    servers = visitor.servers
-    Worker(servers.database.sessions, servers.settings).run(once=True)
-    visitor.open("/notices/mail/")
-    visitor.page.get_by_label("邮箱地址").fill("example@mail.example")
-    visitor.click("寄确认邮件")
-    visitor.sees("待确认")
-
-
 def _works_on_a_case(visitor: Visitor) -> None:
     _files(visitor)
     visitor.sign_out()
@@ -100,6 +87,19 @@ def _is_urged(visitor: Visitor) -> None:
     _urges(visitor)
     visitor.sign_out()
     visitor.sign_in("示例法人一")
+
+
+def _is_told(visitor: Visitor) -> None:
+    """Of the binding, which is told by a worker; an address waits for its link."""
+    visitor.sign_in("示例法人二")
+    visitor.bind(OLD_PASSWORD)
+    visitor.is_at("绑定的回执")
+    servers = visitor.servers
+    Worker(servers.database.sessions, servers.settings).run(once=True)
+    visitor.open("/notices/mail/")
+    visitor.page.get_by_label("邮箱地址").fill("example@mail.example")
+    visitor.click("寄确认邮件")
+    visitor.sees("待确认")
 
 
 def _apply(unit: str) -> Callable[[Servers], str]:
