@@ -25,8 +25,11 @@ _BY_TOPIC = {
     "account.bound": NoticeKind.ACCOUNT_BOUND,
     "account.unbound": NoticeKind.ACCOUNT_UNBOUND,
 }
-# What somebody did to their own case they know; any other move is news, whatever it is called.
-_OWN_MOVES = frozenset({"case.filed", "case.withdrawn"})
+# Of a case's moves the person is told these; others are their own doing, or the desk's business.
+_CASE_NEWS = frozenset(
+    f"case.{move}"
+    for move in ("reviewed", "evidence_asked", "message_sent", "approved", "refused", "closed")
+)
 
 
 def kind_of(topic: str, payload: Mapping[str, Any]) -> NoticeKind | None:
@@ -35,7 +38,7 @@ def kind_of(topic: str, payload: Mapping[str, Any]) -> NoticeKind | None:
     if payload.get("by_person_id") is not None and payload["by_person_id"] == person_id:
         return None  # they did it themselves
     if topic.startswith("case."):
-        return None if topic in _OWN_MOVES else NoticeKind.CASE_MOVED
+        return NoticeKind.CASE_MOVED if topic in _CASE_NEWS else None
     return _BY_TOPIC.get(topic)
 
 

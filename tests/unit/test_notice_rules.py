@@ -81,6 +81,7 @@ def test_a_daily_duty_is_due_within_a_day_and_later(at: datetime, hour: int) -> 
         ("unit.urged", NoticeKind.UNIT_URGED),
         ("case.approved", NoticeKind.CASE_MOVED),
         ("case.filed", None),
+        ("case.noted", None),
         ("weather.changed", None),
     ],
 )
