@@ -17,9 +17,8 @@ from admin_app.web.language import moment, say
 from admin_app.web.logs import log_error, reference
 from admin_app.wording import Text
 from dashboards.cards import cards_of
-from dashboards.choice import read_search
 from dashboards.panels import PANELS, Panel
-from dashboards.reading import Reading, begin, today
+from dashboards.reading import Reading, begin, chosen_by
 from dashboards.tables import table_of
 from dashboards.values import Look
 from dashboards.words import language
@@ -96,7 +95,7 @@ def _callback(panel: Panel) -> Callable[..., tuple[Any, ...]]:
 def show(panel: Panel, search: object, look: object) -> Shown:
     """A panel for the visitor, whatever the browser claims; never an error of the machine."""
     try:
-        reading = begin(read_search(search, today()))
+        reading = begin(chosen_by(search))
         return _shown(panel, reading, look_of(look))
     except DomainError as error:
         return Shown(say(panel.heading), say(error.sentence), tone="is-troubled")

@@ -1,7 +1,7 @@
 """What the bar above the charts offers: where one is, where one can go, and the choice in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -78,7 +78,7 @@ def narrowing_of(reading: Reading) -> Narrowing:
         first=first,
         last=last,
         today=reading.today,
-        is_narrowed=choice != Choice(),
+        is_narrowed=choice != Choice(counted=choice.counted),
     )
 
 
@@ -133,4 +133,4 @@ def _regions(reading: Reading) -> list[tuple[str, str]]:
 
 def cleared(choice: Choice) -> str:
     """The page as it is at first, for the same kind of thing."""
-    return page_of(replace(Choice(), counted=choice.counted))
+    return page_of(Choice(counted=choice.counted))
