@@ -31,7 +31,7 @@ def address_of(mark: Mark | None, choice: Choice) -> str | None:
         return None
     if mark.listed_unit_id is not None:
         return url_for("diagnosis.unit", unit_id=mark.listed_unit_id)
-    if mark.state is not None or mark.blocker is not None:
+    if mark.state or mark.blocker or mark.stage:
         return list_behind(mark, choice)
     changes = {"unit_id": mark.unit_id, "region": mark.region, "counted": mark.counted}
     changed = {name: value for name, value in changes.items() if value is not None}
@@ -49,6 +49,7 @@ def list_behind(mark: Mark, choice: Choice) -> str | None:
         "region": mark.region or choice.region or None,
         "state": mark.state.value if mark.state else None,
         "blocker": mark.blocker.value if mark.blocker else None,
+        "stage": mark.stage.value if mark.stage else None,
     }
     wanted = {key: str(value) for key, value in filters.items() if value is not None}
     return url_for(f"{name}.index_view", **wanted)  # type: ignore[arg-type]  # names of filters

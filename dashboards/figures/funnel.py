@@ -16,12 +16,11 @@ from dashboards.values import Look, Mark, Row, Table
 
 HEADING = Text("在哪一步停下", "Where they fall out")
 DEFINITION = Text(
-    "到达过某一步的数量；到达后一步的，必然到达过前面各步。选择法定代表人或单位时按单位计，选择自然人"
-    "时按人计。“停在前一步”是相邻两步之差：到了前一步、还没有到这一步的数量。",
+    "到达过某一步的数量；到达后一步的，必然到达过前面各步。选择自然人时按人计，其余都按企事业单位"
+    "计。“停在前一步”是相邻两步之差：到了前一步、还没有到这一步的数量。",
     "How many have come at least as far as a step; whoever reached one has reached those before. "
-    "Counted in enterprises for legal representatives and enterprises, in persons for natural "
-    "persons. Those left behind are the difference between two steps: they reached the former and "
-    "not yet the latter.",
+    "Counted in persons for natural persons, in enterprises otherwise. Those left behind are the "
+    "difference between two steps: they reached the former and not yet the latter.",
 )
 _NOTHING = Text("这里还没有导入原账号。", "No old accounts have been imported here yet.")
 
@@ -35,9 +34,9 @@ class Funnel:
 
     @property
     def of(self) -> Counted:
-        """What is counted: for legal representatives it is their enterprises."""
-        representatives = self.counted is Counted.LEGAL_REPRESENTATIVES
-        return Counted.ENTERPRISES if representatives else self.counted
+        """What is counted: persons, or for all else the enterprises concerned."""
+        persons = self.counted is Counted.NATURAL_PERSONS
+        return self.counted if persons else Counted.ENTERPRISES
 
     @property
     def first(self) -> int:
@@ -46,6 +45,17 @@ class Funnel:
     def left_at(self, at: int) -> int:
         """How many reached the stage before this one, and not this one."""
         return self.stages[at - 1].number - self.stages[at].number if at else 0
+
+    def mark(self, at: int) -> Mark | None:
+        """Those left behind before a stage: they stopped at the one before it."""
+        if not self.left_at(at):
+            return None
+        return Mark(counted=self.of, stage=self.stages[at - 1].stage)
+
+    @property
+    def arrived(self) -> Mark:
+        """Those at the end of the way; of the other stages no list holds who reached them."""
+        return Mark(counted=self.of, stage=self.stages[-1].stage)
 
 
 def figure(data: Funnel, look: Look) -> go.Figure:
@@ -71,7 +81,7 @@ def figure(data: Funnel, look: Look) -> go.Figure:
         marker={"color": its.accent},
         hovertext=hovers,
         hoverinfo="text",
-        customdata=[marks.written(Mark(counted=data.of, stage=e.stage)) for e in data.stages],
+        customdata=[*[""] * (len(data.stages) - 1), marks.written(data.arrived)],
     )
     lost = go.Bar(
         orientation="h",
@@ -90,10 +100,7 @@ def figure(data: Funnel, look: Look) -> go.Figure:
         },
         hovertext=hovers,
         hoverinfo="text",
-        customdata=[
-            marks.written(Mark(counted=data.of, stage=data.stages[max(0, at - 1)].stage))
-            for at in range(len(data.stages))
-        ],
+        customdata=[marks.written(data.mark(at)) for at in range(len(data.stages))],
     )
     return drawn(
         look,
@@ -131,7 +138,8 @@ def table(data: Funnel) -> Table:
         tuple(
             Row(
                 (each.stage.label, each.number, percent(each.number, data.first), data.left_at(at)),
-                Mark(counted=data.of, stage=each.stage) if each.number else None,
+                data.mark(at),
+                linked=3,
             )
             for at, each in enumerate(data.stages)
         ),
