@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import ClientsideFunction, Input, Output
+from dash import ClientsideFunction, Input, Output, html
 from sqlalchemy.exc import OperationalError
 
 from admin_app.errors import DomainError
@@ -41,7 +41,7 @@ class Shown:
     """A panel's content; what isn't given stays empty."""
 
     finding: str = ""
-    note: str = ""
+    note: Any = ""
     chart: Any = None
     table: Any = None
     time: str = ""
@@ -117,8 +117,10 @@ def _shown(panel: Panel, reading: Reading, look: Look) -> Shown:
         return Shown(tone="is-absent")
     if not table.rows:
         return Shown(say(panel.heading), say(_NOTHING), tone="is-empty")
+    onward = panel.onward(reading)
     return Shown(
         finding=say(panel.figure.finding(data)),
+        note=html.A(say(onward[0]), href=onward[1]) if onward else "",
         chart=cards_of(data, reading.choice) if panel.is_cards else panel.figure.figure(data, look),
         table=table_of(table, reading.choice, say(panel.heading)),
         time=say(_AS_OF.format(moment=moment(now()))),

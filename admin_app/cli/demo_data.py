@@ -33,7 +33,8 @@ ROOT = "演示省科学技术厅"
 NOT_ON_THE_PLATFORM = "尚未入库"
 
 LONG = timedelta(days=46)  # since the units were imported
-_DAYS, _SEED = 45, 1  # of the rehearsed migration
+_DAYS = 45  # of the rehearsed migration
+_SHARES = ((1, 50), (2, 30), (3, 20))  # of its people, in percent: a department a seed
 
 _CITIES = "一二三四五六七八九十"
 _COUNTIES = "东西南北"
@@ -91,14 +92,15 @@ def let_move_in(act: Act, people: int, show: Callable[[int, int], None]) -> None
     act.session.flush()
     fold(act.session)  # the units are older than what happens now
     root = act.session.scalars(select(Unit).where(Unit.parent_id.is_(None))).one()
-    script = draw(_SEED, people, _DAYS)
-    total = people + len(script.steps)
+    scripts = [draw(seed, people * share // 100, _DAYS) for seed, share in _SHARES]
+    total = sum(len(script.cast) + len(script.steps) for script in scripts)
     done = count(1)
 
     def one_more() -> None:
         show(next(done), total)
 
-    rehearse(act, root, script, _DAYS, (one_more, one_more))
+    for script in scripts:
+        rehearse(act, root, script, _DAYS, (one_more, one_more))
 
 
 def _province(known: list[tuple[str, str]]) -> Planned:

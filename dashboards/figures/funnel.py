@@ -9,7 +9,7 @@ from admin_app.migration.counts import Counted
 from admin_app.rollups.vocabulary import StageCount
 from admin_app.wording import Text
 from dashboards import marks
-from dashboards.figures.rows import Words, laid_out
+from dashboards.figures.rows import Rows, Words, laid_out
 from dashboards.look import colours, drawn, safe, sentence_alone
 from dashboards.numbers import number, percent, quantity
 from dashboards.values import Look, Mark, Row, Table
@@ -61,7 +61,6 @@ class Funnel:
 def figure(data: Funnel, look: Look) -> go.Figure:
     if not data.first:
         return sentence_alone(_NOTHING, look)
-    its = colours(look)
     words = [
         Words(
             title=each.stage.label.in_language(look.language),
@@ -78,39 +77,50 @@ def figure(data: Funnel, look: Look) -> go.Figure:
         x=[each.number for each in data.stages],
         y=list(rows.middles),
         width=rows.bar,
-        marker={"color": its.accent},
+        marker={"color": colours(look).accent},
         hovertext=hovers,
         hoverinfo="text",
         customdata=[*[""] * (len(data.stages) - 1), marks.written(data.arrived)],
     )
-    lost = go.Bar(
-        orientation="h",
-        x=[data.left_at(at) for at in range(len(data.stages))],
-        y=list(rows.middles),
-        width=rows.bar,
-        marker={
-            "color": [its.ages[1] if at == worst else its.line for at in range(len(data.stages))],
-            "pattern": {
-                "shape": ["x" if at == worst else "/" for at in range(len(data.stages))],
-                "fgcolor": its.line_strong,
-                "fillmode": "overlay",
-                "size": 7,
-                "solidity": 0.12,
-            },
-        },
-        hovertext=hovers,
-        hoverinfo="text",
-        customdata=[marks.written(data.mark(at)) for at in range(len(data.stages))],
-    )
+    lost = [
+        _lost(data, rows, hovers, look, of_worst=of_worst)
+        for of_worst in (False, True)
+        if not of_worst or worst is not None
+    ]
     return drawn(
         look,
-        [bar, lost],
+        [bar, *lost],
         rows.height,
         xaxis={"visible": False, "range": [0, data.first]},
         yaxis=rows.axis,
         annotations=rows.annotations,
         margin={"t": 0, "b": 0},
         showlegend=False,
+    )
+
+
+def _lost(data: Funnel, rows: Rows, hovers: list[str], look: Look, *, of_worst: bool) -> go.Bar:
+    """Those left behind: at the worst step, or at the others. A pattern takes one colour a trace."""
+    its, worst = colours(look), _worst(data)
+    shown = [at for at in range(len(data.stages)) if (at == worst) is of_worst]
+    return go.Bar(
+        orientation="h",
+        x=[data.left_at(at) for at in shown],
+        y=[rows.middles[at] for at in shown],
+        width=rows.bar,
+        marker={
+            "color": its.ages[1] if of_worst else its.line,
+            "pattern": {
+                "shape": "x" if of_worst else "/",
+                "fgcolor": its.line_strong,
+                "fillmode": "overlay",
+                "size": 7,
+                "solidity": 0.12,
+            },
+        },
+        hovertext=[hovers[at] for at in shown],
+        hoverinfo="text",
+        customdata=[marks.written(data.mark(at)) for at in shown],
     )
 
 
