@@ -100,7 +100,7 @@ def figure(data: Funnel, look: Look) -> go.Figure:
 
 
 def _lost(data: Funnel, rows: Rows, hovers: list[str], look: Look, *, of_worst: bool) -> go.Bar:
-    """Those left behind: at the worst step, or at the others. A pattern takes one colour a trace."""
+    """Those left behind, at the worst step or at the others: a pattern has one colour a trace."""
     its, worst = colours(look), _worst(data)
     shown = [at for at in range(len(data.stages)) if (at == worst) is of_worst]
     return go.Bar(

@@ -227,6 +227,8 @@ _WORDS = """() => {
     if (node.nodeType === Node.TEXT_NODE) { said.push(node.data); return; }
     if (node.nodeType !== Node.ELEMENT_NODE || node.matches("script, style")) return;
     if ((node.getAttribute("lang") ?? "").startsWith("zh") || node.matches(".face")) return;
+    // A name on a bar may stand in several lines.
+    if (node.matches("svg text")) { said.push(node.textContent); return; }
     for (const name of ["aria-label", "title", "placeholder", "alt"]) {
       if (node.hasAttribute(name)) said.push(node.getAttribute(name));
     }
