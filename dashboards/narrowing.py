@@ -11,7 +11,6 @@ from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import chains, tree_page, within
 from admin_app.hierarchy.search import Found, search_units
 from admin_app.hierarchy.vocabulary import UnitKind
-from admin_app.migration.counts import Counted
 from admin_app.rollups import queries
 from admin_app.rollups.vocabulary import Place
 from admin_app.web.database import current_session
@@ -20,7 +19,7 @@ from dashboards.choice import period_of
 from dashboards.links import page_of
 from dashboards.reading import Reading, reach_of_reader, whole
 from dashboards.values import Choice
-from dashboards.words import choice_in_words, name_of, name_of_region
+from dashboards.words import SHORT_KINDS, choice_in_words, name_of, name_of_region
 
 BELOW_MOST = 50
 DEPARTMENTS_MOST = 100
@@ -55,7 +54,7 @@ class Narrowing:
     today: date
     is_narrowed: bool
 
-    kinds = tuple(Counted)
+    kinds = tuple(SHORT_KINDS.items())
 
 
 def narrowing_of(reading: Reading) -> Narrowing:

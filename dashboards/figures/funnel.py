@@ -168,6 +168,6 @@ def _left(data: Funnel, at: int) -> Text:
     left = data.left_at(at)
     if not left:
         return Text("前一步的都走到了", "all of the step before")
-    return Text("{n}停在前一步（{share}）", "{n} left behind ({share})").format(
+    return Text("停在前一步的 {n}（{share}）", "{n} left behind ({share})").format(
         n=number(left), share=percent(left, data.stages[at - 1].number)
     )
