@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
-from dash import ClientsideFunction, Input, Output
+from dash import ClientsideFunction, Input, Output, html
 from sqlalchemy.exc import OperationalError
 
 from admin_app.errors import DomainError
@@ -17,9 +17,8 @@ from admin_app.web.language import moment, say
 from admin_app.web.logs import log_error, reference
 from admin_app.wording import Text
 from dashboards.cards import cards_of
-from dashboards.choice import read_search
 from dashboards.panels import PANELS, Panel
-from dashboards.reading import Reading, begin, today
+from dashboards.reading import Reading, begin, chosen_by
 from dashboards.tables import table_of
 from dashboards.values import Look
 from dashboards.words import language
@@ -42,7 +41,7 @@ class Shown:
     """A panel's content; what isn't given stays empty."""
 
     finding: str = ""
-    note: str = ""
+    note: Any = ""
     chart: Any = None
     table: Any = None
     time: str = ""
@@ -96,7 +95,7 @@ def _callback(panel: Panel) -> Callable[..., tuple[Any, ...]]:
 def show(panel: Panel, search: object, look: object) -> Shown:
     """A panel for the visitor, whatever the browser claims; never an error of the machine."""
     try:
-        reading = begin(read_search(search, today()))
+        reading = begin(chosen_by(search))
         return _shown(panel, reading, look_of(look))
     except DomainError as error:
         return Shown(say(panel.heading), say(error.sentence), tone="is-troubled")
@@ -118,8 +117,10 @@ def _shown(panel: Panel, reading: Reading, look: Look) -> Shown:
         return Shown(tone="is-absent")
     if not table.rows:
         return Shown(say(panel.heading), say(_NOTHING), tone="is-empty")
+    onward = panel.onward(reading)
     return Shown(
         finding=say(panel.figure.finding(data)),
+        note=html.A(say(onward[0]), href=onward[1]) if onward else "",
         chart=cards_of(data, reading.choice) if panel.is_cards else panel.figure.figure(data, look),
         table=table_of(table, reading.choice, say(panel.heading)),
         time=say(_AS_OF.format(moment=moment(now()))),

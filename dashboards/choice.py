@@ -11,14 +11,13 @@ from dashboards.values import Choice
 
 PERIOD = timedelta(days=29)  # before the last day, unless somebody says otherwise
 PERIOD_MOST = timedelta(days=366)
-_USUAL = Choice()
 _EARLIEST = date(2000, 1, 1)
 _ADDRESS_MOST = 2_000
 _FIELDS_MOST = 20
 _NUMBER_MOST = 2**31 - 1  # what both databases take for a key
 
 
-def read_search(search: object, today: date) -> Choice:
+def read_search(search: object, today: date, usual: Counted) -> Choice:
     """The choice in the part of an address that begins with "?"; it may come from anywhere.
 
     Raises:
@@ -31,11 +30,13 @@ def read_search(search: object, today: date) -> Choice:
         )
     except ValueError:
         fields = {}
-    return read(fields, today)
+    return read(fields, today, usual)
 
 
-def read(fields: Mapping[str, str], today: date) -> Choice:
+def read(fields: Mapping[str, str], today: date, usual: Counted) -> Choice:
     """The choice that some fields say; what makes no sense is no choice, but for the unit.
+
+    ``usual`` is the kind that this reader begins with.
 
     Raises:
         NoSuchPlace: the unit isn't even a number. To show everything instead would be to show
@@ -48,7 +49,7 @@ def read(fields: Mapping[str, str], today: date) -> Choice:
     return Choice(
         unit_id=_unit(fields.get("department") or fields.get("unit") or ""),
         region=_region(fields.get("region", "")),
-        counted=next((c for c in Counted if c.value == fields.get("kind")), _USUAL.counted),
+        counted=next((c for c in Counted if c.value == fields.get("kind")), usual),
         first=first,
         last=None if last == today else last,
         compared_with=_day(fields.get("compare"), today),
@@ -56,11 +57,15 @@ def read(fields: Mapping[str, str], today: date) -> Choice:
 
 
 def search_of(choice: Choice, **changes: object) -> str:
-    """The choice as the part of an address after "?"; what is as at the beginning is left out."""
+    """The choice as the part of an address after "?".
+
+    What is as at the beginning is left out, but for the kind: not everybody begins with the same,
+    and an address passed on must show the same.
+    """
     changed = replace(choice, **changes)  # type: ignore[arg-type]  # as dataclasses would check
     fields = {
         "unit": changed.unit_id,
-        "kind": changed.counted.value if changed.counted is not _USUAL.counted else None,
+        "kind": changed.counted.value,
         "region": changed.region or None,
         "first": changed.first,
         "last": changed.last,

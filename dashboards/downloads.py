@@ -16,9 +16,8 @@ from admin_app.web.gate import needs
 from admin_app.web.identity import now
 from admin_app.web.language import moment, say, show
 from admin_app.wording import Text
-from dashboards.choice import read
 from dashboards.panels import PANELS, Panel
-from dashboards.reading import Reading, begin, today
+from dashboards.reading import Reading, begin, chosen
 from dashboards.values import Cell, Table
 from dashboards.words import choice_in_words, name_of
 
@@ -50,7 +49,7 @@ def download(file: str) -> Response:
     panel = PANELS.get(name)
     if panel is None or kind not in _WRITERS:
         raise NotFound
-    reading = begin(read(request.args, today()))
+    reading = begin(chosen(request.args))
     table = panel.figure.table(panel.read(reading))
     content, mimetype = _WRITERS[kind](panel, reading, table)
     response = Response(content, mimetype=mimetype)

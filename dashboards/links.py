@@ -5,10 +5,13 @@ from flask import url_for
 from admin_app.migration.counts import Counted
 from admin_app.policy.vocabulary import Permission
 from admin_app.web.gate import permits
+from admin_app.wording import Text
 from dashboards.choice import search_of
 from dashboards.values import Choice, Mark
 
 PAGE = "/dashboard/"
+_URGE = Text("去督办…", "Urge them…")
+_SEE_ALL = Text("看全部名单", "See the whole list")
 
 # What is counted: the list of it, what it takes to open that, and what narrows it to the kind.
 _LISTS = {
@@ -31,11 +34,20 @@ def address_of(mark: Mark | None, choice: Choice) -> str | None:
         return None
     if mark.listed_unit_id is not None:
         return url_for("diagnosis.unit", unit_id=mark.listed_unit_id)
-    if mark.state is not None or mark.blocker is not None:
+    if mark.state or mark.blocker or mark.stage:
         return list_behind(mark, choice)
     changes = {"unit_id": mark.unit_id, "region": mark.region, "counted": mark.counted}
     changed = {name: value for name, value in changes.items() if value is not None}
     return page_of(choice, **changed) if changed else None
+
+
+def urging(choice: Choice) -> tuple[Text, str] | None:
+    """Where those who hold up the most are urged, or listed, with what to call the way there."""
+    if not permits(Permission.LEVER_VIEW):
+        return None
+    where = {"unit": choice.unit_id, "region": choice.region or None}
+    address = url_for("urging.index", **where)  # type: ignore[arg-type]  # names of filters
+    return _URGE if permits(Permission.UNIT_URGE) else _SEE_ALL, address
 
 
 def list_behind(mark: Mark, choice: Choice) -> str | None:
@@ -49,6 +61,7 @@ def list_behind(mark: Mark, choice: Choice) -> str | None:
         "region": mark.region or choice.region or None,
         "state": mark.state.value if mark.state else None,
         "blocker": mark.blocker.value if mark.blocker else None,
+        "stage": mark.stage.value if mark.stage else None,
     }
     wanted = {key: str(value) for key, value in filters.items() if value is not None}
     return url_for(f"{name}.index_view", **wanted)  # type: ignore[arg-type]  # names of filters

@@ -23,8 +23,9 @@ FONT = (
 CLEAR = "rgba(0,0,0,0)"
 SMALL, NORMAL = 12, 14
 _CJK = 0x2E80
-# What can be counted on: a card on a telephone, and half a page on a desk.
+# What can be counted on: a card on a telephone, and half a page on a desk or the whole of it.
 _WIDTHS = {True: 318, False: 560}
+_WHOLE = 660
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +200,9 @@ def width_of(text: str, size: int) -> float:
     return sum(1.0 if ord(character) >= _CJK else 0.58 for character in text) * size
 
 
-def room(look: Look) -> int:
-    """The pixels across that can be counted on."""
-    return _WIDTHS[look.narrow]
+def room(look: Look, *, whole: bool = False) -> int:
+    """The pixels across that can be counted on; ``whole``: in a panel as wide as the page."""
+    return _WHOLE if whole and not look.narrow else _WIDTHS[look.narrow]
 
 
 def lines_of(text: str, size: int, look: Look, most: int, width: float | None = None) -> list[str]:

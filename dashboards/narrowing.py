@@ -1,7 +1,7 @@
 """What the bar above the charts offers: where one is, where one can go, and the choice in words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -11,7 +11,6 @@ from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import chains, tree_page, within
 from admin_app.hierarchy.search import Found, search_units
 from admin_app.hierarchy.vocabulary import UnitKind
-from admin_app.migration.counts import Counted
 from admin_app.rollups import queries
 from admin_app.rollups.vocabulary import Place
 from admin_app.web.database import current_session
@@ -20,7 +19,7 @@ from dashboards.choice import period_of
 from dashboards.links import page_of
 from dashboards.reading import Reading, reach_of_reader, whole
 from dashboards.values import Choice
-from dashboards.words import choice_in_words, name_of, name_of_region
+from dashboards.words import SHORT_KINDS, choice_in_words, name_of, name_of_region
 
 BELOW_MOST = 50
 DEPARTMENTS_MOST = 100
@@ -55,7 +54,7 @@ class Narrowing:
     today: date
     is_narrowed: bool
 
-    kinds = tuple(Counted)
+    kinds = tuple(SHORT_KINDS.items())
 
 
 def narrowing_of(reading: Reading) -> Narrowing:
@@ -78,7 +77,7 @@ def narrowing_of(reading: Reading) -> Narrowing:
         first=first,
         last=last,
         today=reading.today,
-        is_narrowed=choice != Choice(),
+        is_narrowed=choice != Choice(counted=choice.counted),
     )
 
 
@@ -133,4 +132,4 @@ def _regions(reading: Reading) -> list[tuple[str, str]]:
 
 def cleared(choice: Choice) -> str:
     """The page as it is at first, for the same kind of thing."""
-    return page_of(replace(Choice(), counted=choice.counted))
+    return page_of(Choice(counted=choice.counted))

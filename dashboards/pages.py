@@ -10,10 +10,9 @@ from admin_app.web.gate import needs, permits
 from admin_app.web.security import let_draw
 from dashboards import marks
 from dashboards.assets import address
-from dashboards.choice import read
 from dashboards.links import address_of
 from dashboards.narrowing import cleared, hits, narrowing_of
-from dashboards.reading import begin, today
+from dashboards.reading import begin, chosen
 
 
 def fit(app: Flask) -> None:
@@ -28,7 +27,7 @@ def page(config: str, scripts: str, refresh_seconds: int) -> str:
         NoSuchPlace
     """
     let_draw()
-    reading = begin(read(request.args, today()))
+    reading = begin(chosen(request.args))
     narrowing = narrowing_of(reading)
     return render_template(
         "dashboard/page.html",
@@ -45,7 +44,7 @@ def page(config: str, scripts: str, refresh_seconds: int) -> str:
 @needs(Permission.FIGURES_VIEW)
 def units() -> str:
     """The units in reach that a typed text finds, as a piece of the page."""
-    choice = read(request.args, today())
+    choice = chosen(request.args)
     return render_template("dashboard/units.html", hits=hits(request.args.get("q", ""), choice))
 
 
@@ -56,7 +55,7 @@ def list_behind() -> ResponseReturnValue:
     Raises:
         NotFound: nowhere, or nowhere that this reader may go.
     """
-    choice = begin(read(request.args, today())).choice
+    choice = begin(chosen(request.args)).choice
     found = address_of(marks.read(request.args.get("mark")), choice)
     if found is None:
         raise NotFound

@@ -6,7 +6,12 @@ from datetime import timedelta
 from types import ModuleType
 from typing import Any
 
+from admin_app.policy.vocabulary import Permission
 from admin_app.rollups import queries
+from admin_app.rollups.levers import held_up
+from admin_app.rollups.rules import day_of
+from admin_app.service_desk.urging_queries import last_urgings
+from admin_app.web.gate import permits
 from admin_app.wording import Text
 from dashboards.choice import period_of
 from dashboards.figures import (
@@ -19,6 +24,7 @@ from dashboards.figures import (
     parts,
     ranking,
 )
+from dashboards.links import urging
 from dashboards.reading import Reading, whole
 
 PARTS_MOST = 30
@@ -40,6 +46,7 @@ class Panel:
     is_shown: Callable[[Reading], bool] | None = None  # always, unless this says otherwise
     goes_without: bool = False  # nothing to show isn't worth a word
     named: Text | None = None
+    onward: Callable[[Reading], tuple[Text, str] | None] = lambda _reading: None  # where to act
 
     @property
     def heading(self) -> Text:
@@ -92,7 +99,12 @@ def _regions(reading: Reading) -> ranking.Ranking:
 
 
 def _levers(reading: Reading) -> levers.Levers:
-    return levers.Levers(queries.levers(reading.session, reading.at, LEVERS_MOST))
+    found = queries.levers(reading.session, reading.at, LEVERS_MOST)
+    urged = {}
+    if permits(Permission.LEVER_VIEW):
+        last = last_urgings(reading.session, {lever.unit_id for lever in found})
+        urged = {unit_id: day_of(urging.at) for unit_id, urging in last.items()}
+    return levers.Levers(found, *held_up(reading.session, found), urged)
 
 
 def _comparison(reading: Reading) -> comparison.Comparison:
@@ -114,7 +126,7 @@ PANELS: dict[str, Panel] = {
         Panel("blockers", blockers, _blockers),
         Panel("burnup", burnup, _burnup, is_wide=True),
         Panel("parts", parts, _parts, is_wide=True),
-        Panel("levers", levers, _levers),
+        Panel("levers", levers, _levers, onward=lambda reading: urging(reading.choice)),
         Panel(
             "departments",
             ranking,

@@ -1,5 +1,7 @@
 """A chart's figures as a table: on the page, and as a file to take away."""
 
+from typing import Any
+
 from dash import html
 
 from admin_app.web.language import show
@@ -30,19 +32,17 @@ def table_of(table: Table, choice: Choice, name: str) -> html.Table:
 
 
 def _row(row: Row, choice: Choice, numeric: list[bool]) -> html.Tr:
-    first, *others = row.cells
-    said = _begun(cell_in_words(first))
+    said: list[Any] = [cell_in_words(cell) for cell in row.cells]
+    said[0] = _begun(said[0])
     address = address_of(row.mark, choice)
-    label = (
-        html.A(said, href=address, **attributes(data_mark=marks.written(row.mark)))
-        if address
-        else said
-    )
+    if address:
+        mark = attributes(data_mark=marks.written(row.mark))
+        said[row.linked] = html.A(said[row.linked], href=address, **mark)
     cells = [
-        html.Td(cell_in_words(cell), className="is-number" if number else "")
-        for cell, number in zip(others, numeric[1:], strict=True)
+        html.Td(cell, className="is-number" if number else "")
+        for cell, number in zip(said[1:], numeric[1:], strict=True)
     ]
-    return html.Tr([html.Th(label, scope="row"), *cells])
+    return html.Tr([html.Th(said[0], scope="row"), *cells])
 
 
 def _is_number(column: tuple[Cell, ...]) -> bool:

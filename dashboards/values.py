@@ -56,6 +56,7 @@ Cell = str | int | float | date | Text | None
 class Row:
     cells: tuple[Cell, ...]
     mark: Mark | None = None
+    linked: int = 0  # which cell it is that leads there
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 import os
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.cli import demo_data, demo_story
@@ -19,6 +20,7 @@ from admin_app.cli.refusals import Refusal
 from admin_app.cli.terminal import say
 from admin_app.database import transaction
 from admin_app.hierarchy.models import Unit
+from admin_app.rollups.rules import day_of
 from admin_app.settings import Settings, load_settings
 from admin_app.wording import Text
 
@@ -47,7 +49,14 @@ _READY = (
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The portal simulator's people and enterprises.",
 )
-def demo(people: Path) -> None:
+@click.option(
+    "--rehearsed",
+    default=600,
+    show_default=True,
+    type=click.IntRange(0, 5_000),
+    help="How many more made-up people have been moving in when the demo begins.",
+)
+def demo(people: Path, rehearsed: int) -> None:
     """Run the console with made-up data and the portal simulator, until Ctrl-C."""
     settings = load_settings()
     if settings.is_production:
@@ -56,17 +65,20 @@ def demo(people: Path) -> None:
     require_free(settings.bind, settings.portal_port, "PORTAL_PORT")
     upgrade_database(settings)
     with open_database(settings) as sessions:
-        _seed_if_empty(sessions, settings, people)
+        _seed_if_empty(sessions, settings, people, rehearsed)
+        deadline = _deadline(sessions)
     ready = _READY.format(
         url=settings.public_url,
         user=demo_data.DEPARTMENT_USER,
         password=demo_data.PASSWORD,
     )
-    programs = [_portal(settings, people), _console(settings), _worker(settings)]
+    programs = [_portal(settings, people), _console(settings, deadline), _worker(settings)]
     run_together(programs, lambda: click.echo(ready))
 
 
-def _seed_if_empty(sessions: sessionmaker[Session], settings: Settings, people: Path) -> None:
+def _seed_if_empty(
+    sessions: sessionmaker[Session], settings: Settings, people: Path, rehearsed: int
+) -> None:
     with transaction(sessions) as session:
         if session.scalar(select(Unit.id).limit(1)) is not None:
             return
@@ -82,14 +94,22 @@ def _seed_if_empty(sessions: sessionmaker[Session], settings: Settings, people: 
 
             act = act_of_command(session, settings)
             demo_data.seed(act, people, show)
+            demo_data.let_move_in(act, rehearsed, show)
             demo_story.tell(act, people, settings.portal_issuer, demo_data.PASSWORD)
 
 
-def _console(settings: Settings) -> Program:
+def _deadline(sessions: sessionmaker[Session]) -> date:
+    """By when the demo's province is to be done: two months after the demo was made."""
+    with sessions() as session:
+        began = session.scalars(select(func.min(Unit.created_at))).one()
+    return day_of(began + demo_data.LONG) + timedelta(days=60)
+
+
+def _console(settings: Settings, deadline: date) -> Program:
     return Program(
         name=_CONSOLE,
         command=[sys.executable, "-m", "admin_app.cli", "serve"],
-        environment=dict(os.environ),
+        environment={"YIHAOTONG_DEADLINE": deadline.isoformat(), **os.environ},
         host=_reachable(settings.bind),
         port=settings.port,
         path="/healthz",

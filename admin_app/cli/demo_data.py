@@ -6,24 +6,35 @@ apart from the one whose story is that the platform doesn't know it.
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
+from sqlalchemy import select
+
 from admin_app.audit.act import Act
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
+from admin_app.cli.rehearsing import rehearse
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.rows import add_unit
 from admin_app.hierarchy.rules import check_character
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.staff import add_staff
 from admin_app.identity.vocabulary import StaffRole
+from admin_app.migration.rehearsal.script import draw
+from admin_app.rollups.upkeep import fold
 
 PASSWORD = "demo-pass-2026"  # noqa: S105 - the demo's, printed at its start
 DEPARTMENT_USER = "demo-department"
 ROOT = "演示省科学技术厅"
 NOT_ON_THE_PLATFORM = "尚未入库"
+
+LONG = timedelta(days=46)  # since the units were imported
+_DAYS = 45  # of the rehearsed migration
+_SHARES = ((1, 50), (2, 30), (3, 20))  # of its people, in percent: a department a seed
 
 _CITIES = "一二三四五六七八九十"
 _COUNTIES = "东西南北"
@@ -52,16 +63,17 @@ def seed(act: Act, people: Path, show: Callable[[int, int], None]) -> None:
     plan = _province([(item["name"], item["uscc"]) for item in known])
     total = _size(plan)
     done = count(1)
+    then = replace(act, at=act.at - LONG)
 
     def plant(planned: Planned, parent: Unit | None) -> Unit:
-        unit = add_unit(act, parent, planned.kind, planned.name, planned.uscc)
+        unit = add_unit(then, parent, planned.kind, planned.name, planned.uscc)
         show(next(done), total)
         for lower in planned.below:
             plant(lower, unit)
         return unit
 
     root = plant(plan, None)
-    record(act, Event.UNITS_IMPORTED, unit_id=root.id, subject=root.name, taken=total)
+    record(then, Event.UNITS_IMPORTED, unit_id=root.id, subject=root.name, taken=total)
     for username, name, role in (
         (DEPARTMENT_USER, "示例科员", StaffRole.DEPARTMENT_STAFF),
         ("demo-manager", "示例管理者", StaffRole.MANAGER),
@@ -73,6 +85,24 @@ def seed(act: Act, people: Path, show: Callable[[int, int], None]) -> None:
     ):
         department = root.id if role.needs_department else None
         add_staff(act, username, name, PASSWORD, role, department)
+
+
+def let_move_in(act: Act, people: int, show: Callable[[int, int], None]) -> None:
+    """Let many more move in until yesterday, so that there is something to see in the figures."""
+    if not people:
+        return
+    act.session.flush()
+    fold(act.session)  # the units are older than what happens now
+    root = act.session.scalars(select(Unit).where(Unit.parent_id.is_(None))).one()
+    scripts = [draw(seed, people * share // 100, _DAYS) for seed, share in _SHARES]
+    total = sum(len(script.cast) + len(script.steps) for script in scripts)
+    done = count(1)
+
+    def one_more() -> None:
+        show(next(done), total)
+
+    for script in scripts:
+        rehearse(act, root, script, _DAYS, (one_more, one_more))
 
 
 def _province(known: list[tuple[str, str]]) -> Planned:

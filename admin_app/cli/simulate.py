@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
 from admin_app.cli.refusals import Refusal
+from admin_app.cli.rehearsing import rehearse
 from admin_app.cli.terminal import answer_json, console, json_option, say
 from admin_app.database import begin_writing
 from admin_app.hierarchy.models import Unit
 from admin_app.migration.blockers import Blocker
-from admin_app.migration.rehearsal.play import figures, play
+from admin_app.migration.rehearsal.play import figures
 from admin_app.migration.rehearsal.script import draw
-from admin_app.migration.rehearsal.stage import department_of, set_up, the_day_before
+from admin_app.migration.rehearsal.stage import department_of
 from admin_app.migration.vocabulary import AccountState
-from admin_app.rollups.upkeep import fold
 from admin_app.settings import Settings, load_settings
 from admin_app.wording import Text
 
@@ -87,15 +87,9 @@ def _rehearse(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=watched, disable=not watched.is_terminal) as bars:
         setting_up = bars.add_task(say(_SETTING_UP), total=people)
-        before = the_day_before(act, days)
-        stage = set_up(before, script, root, lambda: bars.advance(setting_up))
         playing = bars.add_task(say(_PLAYING), total=len(script.steps))
-
-        def next_step() -> None:
-            fold(session)  # each day's figures are that day's, though one transaction plays all
-            bars.advance(playing)
-
-        play(act, script, stage, days, next_step)
+        show = (lambda: bars.advance(setting_up), lambda: bars.advance(playing))
+        stage = rehearse(act, root, script, days, show)
     return figures(session, act.sealer, seed), stage.department.name
 
 

@@ -112,3 +112,13 @@ def stage_of(standing: Standing, *, of_enterprises: bool) -> Stage:
     if standing.blocker is None:
         return furthest
     return _HELD_AT.get(standing.blocker, furthest)
+
+
+def standings_at(stage: Stage, *, of_enterprises: bool) -> dict[AccountState, list[Blocker | None]]:
+    """The states and blockers that show a stage to have been reached, and no later one."""
+    found: dict[AccountState, list[Blocker | None]] = {}
+    for state in AccountState:
+        for blocker in (None, *Blocker):
+            if stage_of(Standing(state, blocker), of_enterprises=of_enterprises) is stage:
+                found.setdefault(state, []).append(blocker)
+    return found

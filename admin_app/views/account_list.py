@@ -20,9 +20,10 @@ from admin_app.migration.standing_sql import (
 )
 from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.policy.vocabulary import Permission
+from admin_app.rollups.stages import persons_stopped_at
 from admin_app.views.base import GuardedModelView
 from admin_app.views.columns import Badge, ChoiceFilter, Column, Sort, TextFilter
-from admin_app.views.narrowing import narrowed_to_region, narrowed_to_unit
+from admin_app.views.narrowing import narrowed_to_region, narrowed_to_stage, narrowed_to_unit
 from admin_app.views.unit_list import begins_with
 from admin_app.web.navigation import MenuItem, add_to_menu
 from admin_app.wording import Text
@@ -117,6 +118,7 @@ class AccountList(GuardedModelView):
         TextFilter("unit_name", Text("单位名称开头", "Unit begins with"), begins_with),
         narrowed_to_unit(Permission.ACCOUNT_VIEW),
         narrowed_to_region(),
+        narrowed_to_stage(persons_stopped_at),
     )
 
     def statement(self) -> Select[Any]:

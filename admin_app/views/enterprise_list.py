@@ -15,10 +15,11 @@ from admin_app.migration.rules import Standing
 from admin_app.migration.standing_sql import enterprise_standing, enterprises_standing, read
 from admin_app.migration.vocabulary import AccountState
 from admin_app.policy.vocabulary import Permission
+from admin_app.rollups.stages import enterprises_stopped_at
 from admin_app.views.account_list import BLOCKERS, STATES, badge_of, blocker_of
 from admin_app.views.base import GuardedModelView
 from admin_app.views.columns import ChoiceFilter, Column, Sort, TextFilter
-from admin_app.views.narrowing import narrowed_to_region, narrowed_to_unit
+from admin_app.views.narrowing import narrowed_to_region, narrowed_to_stage, narrowed_to_unit
 from admin_app.views.unit_list import begins_with
 from admin_app.web.database import current_session
 from admin_app.web.navigation import MenuItem, add_to_menu
@@ -73,6 +74,7 @@ class EnterpriseList(GuardedModelView):
         ),
         narrowed_to_unit(Permission.FIGURES_VIEW),
         narrowed_to_region(),
+        narrowed_to_stage(enterprises_stopped_at),
     )
 
     def statement(self) -> Select[Any]:

@@ -1,5 +1,6 @@
-"""Filters that a figure hands on to the list behind it: a unit with all below it, and a region."""
+"""Filters that a figure hands on to the list behind it: a unit and below, a region, a stage."""
 
+from collections.abc import Callable
 from functools import partial
 
 from sqlalchemy import ColumnElement, false
@@ -12,7 +13,7 @@ from admin_app.policy.rules import reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.rollups.divisions import region_name
 from admin_app.rollups.places import in_region
-from admin_app.rollups.vocabulary import REGION_UNKNOWN
+from admin_app.rollups.vocabulary import REGION_UNKNOWN, Stage
 from admin_app.views.columns import GivenFilter
 from admin_app.web.database import current_session
 from admin_app.web.identity import current_actor
@@ -44,6 +45,18 @@ def narrowed_to_region() -> GivenFilter:
         lambda typed: typed.isascii() and typed.isdecimal() and len(typed) == len(REGION_UNKNOWN),
         in_region,
         lambda typed: say(_UNKNOWN) if typed == REGION_UNKNOWN else region_name(typed),
+    )
+
+
+def narrowed_to_stage(stopped_at: Callable[[Stage], ColumnElement[bool]]) -> GivenFilter:
+    """Those who have come to a stage of the funnel and no further."""
+    stages = {stage.value: stage for stage in Stage}
+    return GivenFilter(
+        "stage",
+        Text("停在哪一步", "Stopped at"),
+        lambda typed: typed in stages,
+        lambda typed: stopped_at(stages[typed]),
+        lambda typed: say(stages[typed].label),
     )
 
 

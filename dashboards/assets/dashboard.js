@@ -143,14 +143,21 @@
   };
 
   /* ---- Paper -------------------------------------------------------------------------------- */
-  const PAPER = { wide: 1370, half: 660 };  // pixels of an A4 page at the size of dashboard.css
+  /* Pixels of an A4 page at the size of dashboard.css, and what of its height is left for charts:
+     the more they need, the smaller all gets, so that it stays one page. */
+  const PAPER = { wide: 1370, half: 660, zoom: .51, height: 920, rest: 640 };
+  const heightOf = (...names) =>
+    Math.max(0, ...names.map((name) => document.querySelector(`#graph-${name} .js-plotly-plot`)?.clientHeight ?? 0));
   let before = [];
   addEventListener("beforeprint", () => {
     document.body.toggleAttribute("data-dark", dark.matches);
     before = [...document.querySelectorAll(".js-plotly-plot")].map((plot) => [plot, plot.clientWidth]);
+    const needed = PAPER.rest + heightOf("funnel", "blockers") + heightOf("burnup") + heightOf("parts");
+    const zoom = Math.min(PAPER.zoom, PAPER.height / needed);
+    document.body.style.setProperty("--paper-zoom", zoom);
     for (const [plot] of before) {
-      const wide = plot.closest(".is-wide");
-      window.Plotly.relayout(plot, { width: wide ? PAPER.wide : PAPER.half });
+      const width = plot.closest(".is-wide") ? PAPER.wide : PAPER.half;
+      window.Plotly.relayout(plot, { width: Math.floor((width * PAPER.zoom) / zoom) });
     }
   });
   addEventListener("afterprint", () => {

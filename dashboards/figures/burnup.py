@@ -252,7 +252,11 @@ def _chance(data: Burnup) -> Text:
     if chance is None or data.deadline is None or data.deadline <= data.now.day:
         return Text("", "")
     rounded = round(chance * 20) * 5
-    said = "<5%" if rounded < 5 else ">95%" if rounded > 95 else f"{rounded}%"
-    return Text(
-        "；{deadline}前达到的可能性约 {said}", "; about {said} likely by {deadline}"
-    ).format(said=said, deadline=day_text(data.deadline, data.now.day))
+    said = Text(f"约 {rounded}%", f"about {rounded}%")
+    if rounded < 5:
+        said = Text("不到 5%", "less than 5%")
+    elif rounded > 95:
+        said = Text("超过 95%", "more than 95%")
+    return Text("；{deadline}前达到的可能性{said}", "; {said} likely by {deadline}").format(
+        said=said, deadline=day_text(data.deadline, data.now.day)
+    )

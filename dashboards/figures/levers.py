@@ -1,7 +1,8 @@
 """Who next: where help now releases the most."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 import plotly.graph_objects as go
 
@@ -10,18 +11,19 @@ from admin_app.wording import Text
 from dashboards import marks
 from dashboards.figures.rows import Words, laid_out
 from dashboards.look import colours, drawn, safe, sentence_alone
-from dashboards.numbers import number
+from dashboards.numbers import day_text, number
 from dashboards.values import Look, Mark, Row, Table
 
 HEADING = Text("先帮谁", "Who next")
 DEFINITION = Text(
     "一位法定代表人的个人账号没有绑定，其名下企业都要等；一级单位没有管理员，其二级单位也要等。每行是"
-    "当前解决这一处就能继续办理的企业数与二级单位数，多的在前。同一单位可能在两行中都出现。不显示个人"
-    "信息，本人见该单位的诊断页。",
+    "当前解决这一处就能继续办理的企业数与二级单位数，多的在前。同一单位可能在两行中都出现，标题里的合计"
+    "每个只算一次。不显示个人信息，本人见该单位的诊断页。",
     "While a legal representative's own account isn't bound, all of that person's enterprises "
     "wait; without an administrator at a first-level unit its secondary units wait. Each row: how "
     "many enterprises and secondary units can go on once this is solved, the most first. A unit "
-    "may count in two rows. No personal data: who it is stands in the unit's diagnosis.",
+    "may count in two rows, and counts once in the heading. No personal data: who it is stands in "
+    "the unit's diagnosis.",
 )
 _NOBODY = Text("没有一处卡住别人", "Nobody holds up anybody else")
 _NEXT = {
@@ -32,17 +34,16 @@ _NEXT = {
 
 @dataclass(frozen=True, slots=True)
 class Levers:
-    """The one that releases the most first."""
+    """The one that releases the most first.
+
+    ``enterprises`` and ``secondary_units`` wait on any of them, each counted once; ``urged`` says
+    when a unit was last urged.
+    """
 
     shown: Sequence[Lever]
-
-    @property
-    def enterprises(self) -> int:
-        return sum(each.enterprises for each in self.shown)
-
-    @property
-    def secondary_units(self) -> int:
-        return sum(each.secondary_units for each in self.shown)
+    enterprises: int = 0
+    secondary_units: int = 0
+    urged: Mapping[int, date] = field(default_factory=dict)
 
 
 def figure(data: Levers, look: Look) -> go.Figure:
@@ -53,7 +54,7 @@ def figure(data: Levers, look: Look) -> go.Figure:
         Words(
             title=each.unit_name,
             figure=number(each.releases),
-            note=_why(each).in_language(look.language),
+            note=_note(each, data).in_language(look.language),
         )
         for each in shown
     ]
@@ -127,6 +128,7 @@ def table(data: Levers) -> Table:
             Text("下一步", "next step"),
             Text("企业", "enterprises"),
             Text("二级单位", "secondary units"),
+            Text("上次督办", "last urged"),
         ),
         tuple(
             Row(
@@ -137,6 +139,7 @@ def table(data: Levers) -> Table:
                     each.blocker.advice.step if each.blocker else None,
                     each.enterprises,
                     each.secondary_units,
+                    data.urged.get(each.unit_id),
                 ),
                 Mark(listed_unit_id=each.unit_id),
             )
@@ -159,6 +162,15 @@ def _held(data: Levers) -> Text:
     if not enterprises:
         return below
     return Text("{firms}和{below}", "{firms} and {below}").format(firms=firms, below=below)
+
+
+def _note(each: Lever, data: Levers) -> Text:
+    urged = data.urged.get(each.unit_id)
+    if urged is None:
+        return _why(each)
+    return Text("{why} · {day}督办过", "{why} · urged on {day}").format(
+        why=_why(each), day=day_text(urged)
+    )
 
 
 def _why(each: Lever) -> Text:

@@ -181,7 +181,7 @@ def _tiles(data: Icicle, look: Look, below: int) -> list[go.Bar]:
                 "x": [used + part.total / 2],
                 "width": [part.total],
             }
-            across, down = size * room(look), float(below)
+            across, down = size * room(look, whole=True), float(below)
         used += part.total
         name = data.name(part).in_language(look.language)
         share = percent(part.migrated, part.total)

@@ -122,3 +122,54 @@ def test_figures_follow_the_readers_scheme(visit: Visit, scheme: str) -> None:
     )
     light = sum(map(int, re.findall(r"\d+", ink)[:3])) > 3 * 128
     assert light == (scheme == "dark")
+
+
+def test_new_figures_wait_while_somebody_reads(visitor: Visitor) -> None:
+    """An open table, the place on the page and the focus survive; then the figures come."""
+    page = visitor.page
+    page.clock.install()
+    visitor.sign_in_locally("bureau")
+    open_dashboard(visitor)
+    parts = panel(visitor, "parts")
+    parts.get_by_role("button", name="看表格").click()
+    link = parts.locator(".board-table").get_by_role("link").first
+    link.focus()
+    place = page.evaluate("scrollY")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.clock.fast_forward("01:00:00")
+    update = page.get_by_role("button", name="点此更新数字")
+    expect(update).to_be_visible()
+    assert [address for address in asked if "_dash-update-component" in address] == []
+    expect(link).to_be_focused()
+    assert page.evaluate("scrollY") == place
+
+    page.mouse.move(0, 0)
+    link.blur()
+    with page.expect_request(re.compile("_dash-update-component")):
+        page.clock.fast_forward("00:10")
+    figures_are_there(visitor)
+    expect(update).to_be_hidden()
+    expect(parts.get_by_role("table")).to_be_visible()
+    assert page.evaluate("scrollY") == place
+
+
+def test_the_page_on_paper_is_one_sheet(visitor: Visitor) -> None:
+    visitor.sign_in_locally("governor")
+    open_dashboard(visitor)
+    paper = visitor.page.pdf(prefer_css_page_size=True, print_background=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1
+
+
+def test_pictures_are_taken_without_a_complaint(visitor: Visitor) -> None:
+    """Plotly says on the console what it can't draw."""
+    said: list[str] = []
+    visitor.page.on("console", lambda message: said.append(message.text))
+    visitor.sign_in_locally("bureau")
+    open_dashboard(visitor, "?compare=2026-11-01")
+    for name in ("funnel", "blockers", "burnup", "parts", "levers", "comparison"):
+        shown = panel(visitor, name)
+        shown.get_by_text("下载", exact=True).click()
+        with visitor.page.expect_download():
+            shown.locator(".board-takes").get_by_text("PNG", exact=True).click()
+    assert [text for text in said if "WARN" in text] == []

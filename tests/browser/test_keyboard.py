@@ -1,8 +1,11 @@
 """Without a mouse, and without JavaScript: the same pages, the same work."""
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.test_dashboard import figures_are_there
 from tests.browser.town import PEOPLE
 from tests.browser.visitor import SIGN_IN, Visit, Visitor
 
@@ -58,6 +61,32 @@ def test_an_administrator_is_appointed_with_the_keyboard_alone(visitor: Visitor)
     _press(visitor, page.get_by_role("button", name="指定", exact=True))
     visitor.is_at("数学学院")
     visitor.sees("示例教师甲现在是“数学学院”的管理员")
+
+
+def test_the_dashboard_leads_to_the_list_with_the_keyboard_alone(visitor: Visitor) -> None:
+    """Another kind, one unit, a table, and the list behind a figure (D4)."""
+    page = visitor.page
+    visitor.sign_in_locally("bureau")
+    visitor.open("/dashboard/")
+    figures_are_there(visitor)
+    _reach(visitor, page.get_by_label("对象"))
+    page.keyboard.type("企")
+    expect(page).to_have_url(re.compile("kind=enterprises"))
+    expect(page.get_by_label("对象")).to_be_focused()
+    _press(visitor, page.locator(".picker summary"))
+    _reach(visitor, page.get_by_label("按名称或信用代码查找"))
+    page.keyboard.type("星海")
+    found = page.locator("#unit-hits").get_by_role("link", name="演示星海科技有限公司")
+    expect(found).to_have_count(1)
+    _press(visitor, found)
+    visitor.is_at("演示星海科技有限公司 · 迁移看板")
+    figures_are_there(visitor)
+    headlines = page.locator("#panel-headlines")
+    _press(visitor, headlines.get_by_role("button", name="看表格"))
+    row = headlines.get_by_role("row").filter(has_text="企事业单位").filter(has_text="未开始")
+    _press(visitor, row.get_by_role("link"))
+    visitor.is_at("企事业单位迁移")
+    expect(page.get_by_role("table").get_by_role("link")).to_have_text("演示星海科技有限公司")
 
 
 def test_the_first_tab_leads_past_the_menu_to_the_page_itself(visitor: Visitor) -> None:

@@ -114,21 +114,35 @@ _ranking = st.builds(
     by=st.sampled_from(Ranked),
     parts=st.lists(unit_parts, max_size=14, unique_by=lambda p: p.unit_id),
 )
-_levers = st.builds(
-    levers.Levers,
-    shown=st.lists(
-        st.builds(
-            Lever,
-            kind=st.sampled_from(LeverKind),
-            unit_id=st.integers(1, 10**6),
-            unit_name=names,
-            enterprises=st.integers(0, 99),
-            secondary_units=st.integers(0, 99),
-            blocker=st.none() | st.sampled_from(Blocker),
-        ),
-        max_size=8,
+_levers = st.lists(
+    st.builds(
+        Lever,
+        kind=st.sampled_from(LeverKind),
+        unit_id=st.integers(1, 10**6),
+        unit_name=names,
+        enterprises=st.integers(0, 99),
+        secondary_units=st.integers(0, 99),
+        blocker=st.none() | st.sampled_from(Blocker),
     ),
+    max_size=8,
+).flatmap(
+    lambda shown: st.builds(
+        levers.Levers,
+        st.just(shown),
+        enterprises=st.integers(*_held_together([each.enterprises for each in shown])),
+        secondary_units=st.integers(*_held_together([each.secondary_units for each in shown])),
+        urged=st.dictionaries(
+            st.sampled_from([each.unit_id for each in shown] or [1]), st.dates(), max_size=3
+        ),
+    )
 )
+
+
+def _held_together(numbers: list[int]) -> tuple[int, int]:
+    """What some hold up, each counted once: as many as the first holds, or as all do."""
+    return max(numbers, default=0), sum(numbers)
+
+
 _comparison = st.builds(
     comparison.Comparison,
     counted=counted,

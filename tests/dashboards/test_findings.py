@@ -105,7 +105,7 @@ def test_where() -> None:
 
 def test_who_next() -> None:
     lever = Lever(LeverKind.PERSON, 1, "甲", 1, 2, Blocker.OLD_PASSWORD)
-    assert levers.finding(levers.Levers([lever])) == Text(
+    assert levers.finding(levers.Levers([lever], lever.enterprises, lever.secondary_units)) == Text(
         "有 1 处卡住了 1 家企业和 2 个二级单位",
         "One place holds up 1 enterprise and 2 secondary units",
     )

@@ -25,11 +25,12 @@ from admin_app.policy.vocabulary import Capacity
 from admin_app.rollups import queries
 from admin_app.rollups.expressions import china_day
 from admin_app.rollups.models import Figure, FigureNews, Snapshot, UnitTotal
+from admin_app.rollups.places import in_region
 from admin_app.rollups.rules import day_of, region_of
 from admin_app.rollups.snapshots import backfill, take_snapshot
 from admin_app.rollups.upkeep import fold
 from admin_app.rollups.verification import verify
-from admin_app.rollups.vocabulary import Narrowed, NoSuchPlace, Place, Stage
+from admin_app.rollups.vocabulary import REGION_UNKNOWN, Narrowed, NoSuchPlace, Place, Stage
 from tests import builders
 from tests.builders_migration import legacy_account
 from tests.databases import Database
@@ -121,6 +122,51 @@ def _now_is_as_counted(session: Session, reach: Reach, place: Place, today: date
             narrowed = queries.figures_of(session, Narrowed(place, region.region), counted)
             assert narrowed.by_state == region.by_state
         _way_narrows(session, at, counted, figures.total)
+
+
+def test_the_charts_of_a_place_agree_with_each_other(session: Session) -> None:
+    """Headline, first stage of the funnel, parts, regions and the last day of the burn-up."""
+    town = Town(session)
+    for number, kind in enumerate((AccountKind.PERSONAL, AccountKind.UNIT) * 3, 1):
+        town.has(kind, number % 4 + 1, NAMES[number % 2], IdType.RESIDENT_ID, number % 5)
+    for what, who in (("comes", 1), ("binds", 1), ("too_low", 2), ("comes", 3), ("wrong", 3)):
+        town.move(what, who, {0, 1})
+    session.flush()
+    fold(session)
+    for _, place in places(session):
+        at = Narrowed(place)
+        for headline in queries.headlines(session, at, TODAY, TODAY):
+            counted, total = headline.counted, headline.figures.total
+            days = queries.days(session, at, counted, TODAY - timedelta(days=30), TODAY)
+            assert days[-1].by_state == headline.figures.by_state
+            held = queries.blockers(session, at, counted, TODAY)
+            assert sum(each.number for each in held) == days[-1].by_state[AccountState.STUCK]
+            if counted in (Counted.NATURAL_PERSONS, Counted.ENTERPRISES):
+                assert queries.funnel(session, at, counted)[0].number == total
+            parts = queries.parts(session, at, counted, most=2)
+            shown = [*parts.shown, *([parts.others] if parts.others else [])]
+            assert not shown or sum(part.total for part in shown) == total
+            regions = queries.regions(session, at, counted)
+            assert not regions or sum(part.total for part in regions) == total
+
+
+@pytest.mark.parametrize("code", ["3701", "1100", "ABCD", "37X1", "37"], ids=str)
+def test_a_unit_is_in_sql_where_the_rule_has_it(session: Session, code: str) -> None:
+    """Whatever the credit code looks like; what is below a unit counts where the unit does."""
+    town = Town(session)
+    for number, unit in enumerate(town.units[:2]):
+        written = "91" + code + (unit.uscc or "")[2 + len(code) :]
+        values = {"uscc": written if number == 0 else None}
+        session.execute(update(Unit).where(Unit.id == unit.id).values(values))
+    session.flush()
+    session.expire_all()
+    root = session.scalars(select(Unit).where(Unit.parent_id.is_(None))).one()
+    own = {unit.id: region_of(unit.uscc) for unit in town.units[:3]}
+    own |= {unit.id: own[town.units[0].id] for unit in town.units[3:]}
+    own |= {unit.id: REGION_UNKNOWN for unit in (root, *town.bureaus)}
+    for region in {*own.values(), REGION_UNKNOWN, "9900", "5555"}:
+        found = set(session.scalars(select(Unit.id).where(in_region(region))))
+        assert found == {number for number, its in own.items() if its == region}, region
 
 
 def _way_narrows(session: Session, at: Narrowed, counted: Counted, total: int) -> None:

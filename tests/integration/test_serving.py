@@ -32,7 +32,7 @@ def free_port() -> int:
 def yihaotong(folder: Path, command: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
     """A command as a process; whatever the test leaves running is ended."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "admin_app.cli", command],
+        [sys.executable, "-m", "admin_app.cli", *command.split()],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "LANGUAGE": "en", "YIHAOTONG_WORKERS": "1"}
         | variables,
@@ -100,7 +100,9 @@ def test_the_demo_comes_up_says_so_in_one_line_and_keeps_its_data(tmp_path: Path
     url = f"sqlite:///{tmp_path}/var/demo.sqlite3"
     sizes = []
     for number in (signal.SIGINT, signal.SIGTERM):
-        with yihaotong(tmp_path, "demo", YIHAOTONG_DATABASE_URL=url, **ports) as process:
+        with yihaotong(
+            tmp_path, "demo --rehearsed 0", YIHAOTONG_DATABASE_URL=url, **ports
+        ) as process:
             assert process.stdout is not None
             line = process.stdout.readline()
             assert f"http://localhost:{ports['PORT']}" in line

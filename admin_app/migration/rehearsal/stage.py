@@ -59,7 +59,7 @@ def prefix(seed: int) -> str:
 
 
 def _department(seed: int) -> str:
-    return f"演练市科学技术局（{seed}）"
+    return f"演练{seed}市科学技术局"
 
 
 def _add_enterprise(act: Act, seed: int, stage: Stage, player: Player) -> None:
