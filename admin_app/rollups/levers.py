@@ -99,8 +99,9 @@ def _greatest_people(
     for some in _growing(ranked, 2 * most):
         if len(found) >= most and found[most - 1].releases >= some[0].waiting:
             break
-        waiting = waiting_on(session, [holder for holder, _ in some], *here)
-        found += _people(session, by_holder(waiting))
+        waiting = waiting_on(session, [holder for holder, _ in some])
+        inside = _inside(session, {pair.unit_id for pair in waiting}, here)
+        found += _people(session, by_holder(pair for pair in waiting if pair.unit_id in inside))
         found.sort(key=lambda lever: -lever.releases)
     return found[:most]
 
