@@ -83,7 +83,7 @@ def waiting_on(session: Session, holders: Collection[bytes]) -> set[Waiting]:
         .join(Unit, Unit.uscc == Representation.uscc)
         .where(among(session, Person.id_index, holders), Representation.until.is_(None))
     )
-    named = (
+    named: Any = (
         select(LegacyAccount.id_index, LegacyAccount.unit_id)
         .where(
             among(session, LegacyAccount.id_index, holders),
@@ -92,7 +92,7 @@ def waiting_on(session: Session, holders: Collection[bytes]) -> set[Waiting]:
         )
         .distinct()
     )
-    found = {Waiting(*row) for row in session.execute(_open(reported))}
+    found: set[Waiting] = {Waiting(*row) for row in session.execute(_open(reported))}
     # In two steps: in one PostgreSQL goes through all units.
     pairs = [Waiting(*row) for row in session.execute(named)]
     waiting: set[int] = set()

@@ -131,14 +131,15 @@ def _changes(place: Place, kind: str, since: datetime) -> Select[Any]:
     account_kind = ACCOUNT_KIND.get(kind)
     if account_kind is None:
         log = UnitStandingChange
-        of_units: Select[Any] = select(
+        of_units: Any = select(
             log.at,
             func.coalesce(log.former_state, "").label("former_state"),
             func.coalesce(log.state, "").label("state"),
         )
-        return of_units.join(Unit, Unit.id == log.unit_id).where(
+        logged: Select[Any] = of_units.join(Unit, Unit.id == log.unit_id).where(
             log.kind == kind, log.at >= since, within(Reach(place.path))
         )
+        return logged
     mine = [LegacyAccount.kind == account_kind, within(Reach(place.path))]
     moved = (
         select(
