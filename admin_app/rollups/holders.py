@@ -76,30 +76,31 @@ def weights(session: Session, waiting: Iterable[Waiting]) -> Counter[bytes]:
     return found
 
 
-def waiting_on(
-    session: Session, holders: Collection[bytes], *conditions: ColumnElement[bool]
-) -> set[Waiting]:
-    """The enterprises that wait on each of some people; the conditions are over ``Unit``."""
+def waiting_on(session: Session, holders: Collection[bytes]) -> set[Waiting]:
+    """The enterprises that wait on each of some people."""
     reported = (
         select(Person.id_index, Unit.id)
         .join(Representation, Representation.person_id == Person.id)
         .join(Unit, Unit.uscc == Representation.uscc)
         .where(among(session, Person.id_index, holders), Representation.until.is_(None))
     )
-    named = (
-        select(LegacyAccount.id_index, Unit.id)
-        .join(Unit, Unit.id == LegacyAccount.unit_id)
+    named: Any = (
+        select(LegacyAccount.id_index, LegacyAccount.unit_id)
         .where(
             among(session, LegacyAccount.id_index, holders),
             unindexed(LegacyAccount.kind) == AccountKind.UNIT,
-            ~_is_reported(),
+            LegacyAccount.unit_id.is_not(None),
         )
+        .distinct()
     )
-    found: set[Waiting] = set()
-    for statement in (_open(reported), _open(named)):
-        rows = session.execute(statement.where(*conditions))
-        found.update(Waiting(*row) for row in rows)
-    return found
+    found: set[Waiting] = {Waiting(*row) for row in session.execute(_open(reported))}
+    # In two steps: in one PostgreSQL goes through all units.
+    pairs = [Waiting(*row) for row in session.execute(named)]
+    waiting: set[int] = set()
+    for chunk in chunks({pair.unit_id for pair in pairs}):
+        here = select(Unit.id).where(among(session, Unit.id, chunk), ~_is_reported())
+        waiting.update(session.scalars(_open(here)))
+    return found | {pair for pair in pairs if pair.unit_id in waiting}
 
 
 def waiting_at(session: Session, *conditions: ColumnElement[bool]) -> set[Waiting]:
