@@ -70,7 +70,7 @@ def test_the_dashboard_leads_to_the_list_with_the_keyboard_alone(visitor: Visito
     visitor.open("/dashboard/")
     figures_are_there(visitor)
     _reach(visitor, page.get_by_label("对象"))
-    page.keyboard.type("企")
+    page.keyboard.press("ArrowDown")
     expect(page).to_have_url(re.compile("kind=enterprises"))
     expect(page.get_by_label("对象")).to_be_focused()
     _press(visitor, page.locator(".picker summary"))
