@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists, select, tuple_
 from sqlalchemy.orm import Session
 
 from admin_app.database import among, unindexed
@@ -18,7 +18,7 @@ from admin_app.identity.models import Person, Representation
 from admin_app.migration.counts import Counted
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind, AccountState
-from admin_app.rollups.homes import CHUNK, chunks
+from admin_app.rollups.homes import CHUNK, Homes, chunks
 from admin_app.rollups.models import Holder, UnitStanding, UnitTotal
 from admin_app.rollups.vocabulary import ALL_REGIONS
 from admin_app.rollups.writing import put_rows
@@ -51,29 +51,41 @@ def recount_holders(session: Session, holders: set[bytes]) -> None:
 
 
 def _recount(session: Session, holders: set[bytes]) -> None:
-    waiting = weights(session, waiting_on(session, holders))
-    rows = [
-        {"id_index": holder, "waiting": number}
-        for holder, number in sorted(waiting.items())
-        if number >= KEPT_FROM
-    ]
-    gone = holders - {row["id_index"] for row in rows}
+    now = weights(session, waiting_on(session, holders))
+    theirs = among(session, Holder.id_index, holders)
+    stored = {
+        (row.unit_id, row.id_index): row.waiting
+        for row in session.execute(
+            select(Holder.unit_id, Holder.id_index, Holder.waiting).where(theirs)
+        )
+    }
+    gone = stored.keys() - now.keys()
     if gone:
         session.execute(
-            delete(Holder).where(among(session, Holder.id_index, gone)),
+            delete(Holder).where(tuple_(Holder.unit_id, Holder.id_index).in_(gone)),
             execution_options={"synchronize_session": False},
         )
+    rows = [
+        {"unit_id": node, "id_index": holder, "waiting": number}
+        for (node, holder), number in now.items()
+        if stored.get((node, holder)) != number
+    ]
     put_rows(session, Holder, rows)
 
 
-def weights(session: Session, waiting: Iterable[Waiting]) -> Counter[bytes]:
-    """How many enterprises and secondary units wait on each."""
+def weights(session: Session, waiting: Iterable[Waiting]) -> dict[tuple[int, bytes], int]:
+    """How many enterprises and secondary units wait on each, in every department and at all.
+
+    Only those on whom something besides a single enterprise waits.
+    """
     pairs = list(waiting)
-    lower = blocked_below(session, {pair.unit_id for pair in pairs})
-    found: Counter[bytes] = Counter()
+    units = {pair.unit_id for pair in pairs}
+    lower, homes = blocked_below(session, units), Homes(session).of_units(units)
+    found: Counter[tuple[int, bytes]] = Counter()
     for holder, unit_id in pairs:
-        found[holder] += 1 + lower[unit_id]
-    return found
+        for node in homes[unit_id].departments:
+            found[node, holder] += 1 + lower[unit_id]
+    return {key: number for key, number in found.items() if number >= KEPT_FROM}
 
 
 def waiting_on(session: Session, holders: Collection[bytes]) -> set[Waiting]:

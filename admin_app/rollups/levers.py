@@ -30,7 +30,6 @@ from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed
 # Where no more enterprises are left than this, each is looked at; where more are, the people on
 # whom most wait are gone through, the greatest first.
 FEW = 2_000
-_AT_FIRST = 200
 # In the very words of the index that holds these rows: SQLite finds it by nothing else.
 _OF_FIRST_LEVEL = text(
     "unit_totals.kind = 'administrators' AND unit_totals.region = '' "
@@ -46,7 +45,7 @@ def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
         numbers = among(session, Unit.id, _left(session, at, here))
         people: Iterable[Lever] = _people(session, by_holder(waiting_at(session, numbers)))
     else:
-        people = _greatest_people(session, here, most)
+        people = _greatest_people(session, at, here, most)
     found = [*people, *_vacant(session, at, most, along_tree=all_there <= FEW)]
     found.sort(key=_rank)
     return _with_names(session, found[:most])
@@ -105,14 +104,18 @@ def _units_of(at: Narrowed, *, searched: bool = False) -> tuple[ColumnElement[bo
 
 
 def _greatest_people(
-    session: Session, here: tuple[ColumnElement[bool], ...], most: int
+    session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...], most: int
 ) -> list[Lever]:
-    """From the one most wait on downwards, until nobody further down can be among the first."""
+    """From the one most wait on downwards, until nobody further down can be among the first.
+
+    What is kept of a department is its own; only where a region is chosen do some go by the board.
+    """
     found: list[Lever] = []
-    done, size = 0, _AT_FIRST
+    done, size = 0, 2 * most
     while True:
         ranked = session.execute(
             select(Holder.id_index, Holder.waiting)
+            .where(Holder.unit_id == kept.node_of(at))
             .order_by(Holder.waiting.desc(), Holder.id_index.desc())
             .offset(done)
             .limit(size)

@@ -154,12 +154,17 @@ class UnitTotal(Base):
 class Holder(Base):
     """Somebody on whom several enterprises or secondary units wait, by the index of their number.
 
-    Kept only from two waiting upwards.
+    For everything and for each department how much of it waits; kept only from two upwards.
     """
 
     __tablename__ = "holders"
-    __table_args__ = (Index("ix_holders_waiting", "waiting", "id_index"),)
+    __table_args__ = (
+        Index("ix_holders_unit_id_waiting", "unit_id", "waiting", "id_index"),
+        Index("ix_holders_id_index", "id_index"),
+        {"sqlite_with_rowid": False},
+    )
 
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     id_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     waiting: Mapped[int]
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
 from admin_app.rollups.full_count import FullCount
-from admin_app.rollups.holders import KEPT_FROM, recount_holders, waiting_at, weights
+from admin_app.rollups.holders import recount_holders, waiting_at, weights
 from admin_app.rollups.homes import CHUNK, Homes
 from admin_app.rollups.models import Holder
 from admin_app.rollups.rules import day_of, spread
@@ -89,10 +89,7 @@ def _stretches(session: Session) -> Iterator[list[int]]:
 
 def _wrong_holders(session: Session) -> set[bytes]:
     """Those of whom it is kept wrongly how much waits on them."""
-    truth = {
-        holder: number
-        for holder, number in weights(session, waiting_at(session)).items()
-        if number >= KEPT_FROM
-    }
-    stored = dict(session.execute(select(Holder.id_index, Holder.waiting)).all())
-    return {holder for holder, _ in truth.items() ^ stored.items()}
+    truth = weights(session, waiting_at(session))
+    rows = session.execute(select(Holder.unit_id, Holder.id_index, Holder.waiting))
+    stored = {(row.unit_id, row.id_index): row.waiting for row in rows}
+    return {holder for (_, holder), _ in truth.items() ^ stored.items()}

@@ -189,9 +189,8 @@ def _counted(
     found: Counter[tuple[LeverKind, int, int]] = Counter()
     for units in holding.values():
         inside = [unit for unit in units if unit.path.startswith(top.path)]
-        everywhere = len(units) + sum(len(_lower(session, unit, blocked=True)) for unit in units)
-        if inside and (alone_too or everywhere > 1):
-            lower = sum(len(_lower(session, unit, blocked=True)) for unit in inside)
+        lower = sum(len(_lower(session, unit, blocked=True)) for unit in inside)
+        if inside and (alone_too or len(inside) + lower > 1):
             found[LeverKind.PERSON, len(inside), lower] += 1
     for unit in _enterprises(session):
         vacant = len(_lower(session, unit, blocked=False))

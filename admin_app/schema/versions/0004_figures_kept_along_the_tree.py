@@ -63,12 +63,17 @@ def upgrade() -> None:
     )
     op.create_table(
         "holders",
+        sa.Column("unit_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("id_index", sa.LargeBinary(length=32), nullable=False),
         sa.Column("waiting", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id_index", name=op.f("pk_holders")),
+        sa.PrimaryKeyConstraint("unit_id", "id_index", name=op.f("pk_holders")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("holders", schema=None) as batch_op:
-        batch_op.create_index("ix_holders_waiting", ["waiting", "id_index"], unique=False)
+        batch_op.create_index(
+            "ix_holders_unit_id_waiting", ["unit_id", "waiting", "id_index"], unique=False
+        )
+        batch_op.create_index("ix_holders_id_index", ["id_index"], unique=False)
 
     op.create_table(
         "unit_totals",
