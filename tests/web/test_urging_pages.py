@@ -20,7 +20,7 @@ def _with_an_old_account(stage: Stage) -> None:
 
 
 def _rows(page: Page) -> list[str]:
-    lists = [node for node in page.root.all("ul") if node["class"] == "rows"]
+    lists = [node for node in page.root.all("ul") if "rows" in node["class"].split()]
     return [row.text for rows in lists for row in rows.all("li")]
 
 
