@@ -19,6 +19,7 @@ from admin_app.migration.standings import standing_of
 from admin_app.migration.steps import lock_person
 from admin_app.policy.rules import require
 from admin_app.policy.vocabulary import Permission
+from admin_app.rollups.rules import day_of
 from admin_app.sealing import Sealer
 from admin_app.service_desk.case_vocabulary import (
     AlreadyOnFile,
@@ -40,7 +41,7 @@ from admin_app.service_desk.steps import (
     tell_of,
     write_entry,
 )
-from admin_app.service_desk.working_days import day_of, working_days_after
+from admin_app.service_desk.working_days import working_days_after
 
 STATEMENT_MOST = 2000
 _SHOWN_MOST = 50

@@ -13,6 +13,7 @@ from admin_app.audit.vocabulary import Event
 from admin_app.errors import NotFound
 from admin_app.migration.steps import lock_person
 from admin_app.policy.rules import Decision
+from admin_app.rollups.rules import day_of
 from admin_app.service_desk.case_vocabulary import (
     CaseChanged,
     CaseState,
@@ -23,7 +24,7 @@ from admin_app.service_desk.case_vocabulary import (
 )
 from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.rules import moved
-from admin_app.service_desk.working_days import day_of, working_days_after, working_days_between
+from admin_app.service_desk.working_days import working_days_after, working_days_between
 
 TEXT_MOST = 2000
 

@@ -4,19 +4,11 @@ The dates of a year's exchanged days are announced the autumn before; until the 
 them, a due date may be a day or two off, and the rest of the year is right.
 """
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 import holidays
 
 _CHINA = holidays.country_holidays("CN")
-# The desk's days, whatever time zone pages are shown in.
-_HERE = ZoneInfo("Asia/Shanghai")
-
-
-def day_of(moment: datetime) -> date:
-    """The day at the desk."""
-    return moment.astimezone(_HERE).date()
 
 
 def is_working_day(day: date) -> bool:

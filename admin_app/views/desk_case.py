@@ -11,6 +11,7 @@ from admin_app.errors import NotFound
 from admin_app.identity.queries import person_id_number_masked
 from admin_app.policy.rules import decide, partiality, reach
 from admin_app.policy.vocabulary import Permission
+from admin_app.rollups.rules import day_of
 from admin_app.service_desk import deciding, desk
 from admin_app.service_desk.case_queries import case_within, colleagues, compare, history_of
 from admin_app.service_desk.case_vocabulary import CaseState, Move, Priority, Side
@@ -26,7 +27,6 @@ from admin_app.service_desk.parties import involved_in, matter_of
 from admin_app.service_desk.proposals import waiting_proposal
 from admin_app.service_desk.replies import REPLIES
 from admin_app.service_desk.rules import is_overdue, moves_now
-from admin_app.service_desk.working_days import day_of
 from admin_app.views.base import PageView, expose
 from admin_app.views.desk_list import TONES
 from admin_app.views.evidence import send_evidence

@@ -9,11 +9,11 @@ from sqlalchemy import ColumnElement, Select, true
 from admin_app.identity.names import mask_name
 from admin_app.migration.blockers import Blocker
 from admin_app.policy.vocabulary import Permission
+from admin_app.rollups.rules import day_of
 from admin_app.service_desk.case_queries import overdue, with_units
 from admin_app.service_desk.case_vocabulary import CaseState, Priority
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.rules import is_overdue
-from admin_app.service_desk.working_days import day_of
 from admin_app.views.base import GuardedModelView
 from admin_app.views.columns import Badge, ChoiceFilter, Column, Sort
 from admin_app.web.identity import current_actor, now
