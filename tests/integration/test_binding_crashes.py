@@ -31,7 +31,7 @@ from tests import builders
 from tests.builders_migration import history, legacy_account
 from tests.databases import Database
 
-BINDINGS = int(os.environ.get("YIHAOTONG_TEST_BINDINGS", "1000"))
+BINDINGS = int(os.environ.get("YIHAOTONG_TEST_BINDINGS", "200"))
 KILLS = 4
 WITH_HISTORY = 50
 PATIENCE = 120

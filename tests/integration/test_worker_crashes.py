@@ -26,7 +26,7 @@ from tests.builders_notices import address, email_of, news
 from tests.databases import Database
 from tests.mail_server import mail_server
 
-NOTICES = int(os.environ.get("YIHAOTONG_TEST_NOTICES", "1000"))
+NOTICES = int(os.environ.get("YIHAOTONG_TEST_NOTICES", "200"))
 KILLS = 6
 PATIENCE = 120
 
