@@ -134,7 +134,7 @@ class CasesView(PageView):
     def _page(self, form: Form) -> tuple[str, int]:
         session, person = current_session(), visiting_person()
         cases = own_cases(session, person.id)
-        on_file = {Hold(c.blocker, c.account_id) for c in cases if c.state.is_open}
+        on_file = {(c.blocker, c.account_id) for c in cases if c.state.is_open}
         page = self.render(
             "cases/index.html",
             cases=cases,
