@@ -96,9 +96,7 @@ _LABELS = {
     NoticeKind.UNIT_PUT_RIGHT: Text(
         "平台按变更表办理了本单位的事项", "The platform changed something about your unit"
     ),
-    NoticeKind.REPRESENTATION_ENDED: Text(
-        "不再代表单位", "You no longer represent a unit"
-    ),
+    NoticeKind.REPRESENTATION_ENDED: Text("不再代表单位", "You no longer represent a unit"),
     NoticeKind.ACCOUNT_BOUND: Text("原账号已绑定", "Legacy account bound"),
     NoticeKind.ACCOUNT_TAKEN_OVER: Text("单位账号已由他人接续", "Unit account taken over"),
     NoticeKind.ACCOUNT_UNBOUND: Text("原账号的绑定已撤销", "A binding was undone"),

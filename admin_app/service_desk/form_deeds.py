@@ -1,7 +1,8 @@
 """What approving a unit's change form does: by the same services as everywhere, or not at all."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,7 +36,7 @@ class Form:
 
     kind: FormKind
     unit: Unit
-    asked: dict[str, object]
+    asked: Mapping[str, Any]
     nominee: Nominee | None
 
     def values(self, sealer: Sealer) -> Asked:
@@ -67,7 +68,7 @@ def people_of(session: Session, form: Form) -> list[Person]:
     found += session.scalars(
         select(Person)
         .join(Appointment, Appointment.person_id == Person.id)
-        .where(Appointment.id.in_(ending))  # type: ignore[arg-type]
+        .where(Appointment.id.in_(ending))
     )
     return list({each.id: each for each in found}.values())
 
@@ -80,7 +81,7 @@ def carry_out(act: Act, case: Case, form: Form, locked: Collection[int]) -> None
     """
     unit = lock_unit(act.session, form.unit.id) if form.kind in _LOCKED_HERE else form.unit
     asked = form.values(act.sealer)
-    require_unchanged(act, form.kind, unit, form.asked.get("former") or {}, asked)  # type: ignore[arg-type]
+    require_unchanged(act, form.kind, unit, form.asked.get("former", {}), asked)
     asked = check(act, form.kind, unit, asked)
     match form.kind:
         case FormKind.UNIT_RENAMED:
