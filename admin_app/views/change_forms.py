@@ -96,7 +96,7 @@ class ChangeFormsView(PageView):
             form.values["name"] = unit.name
         return self._form(kind, unit, form, ())
 
-    @expose(f"/unit/<{NUMBER}:unit_id>/", methods=("POST",))
+    @expose(f"/unit/<{NUMBER}:unit_id>/file", methods=("POST",))
     @takes_files
     def file(self, unit_id: int) -> ResponseReturnValue:
         unit, kinds = _unit(unit_id)
