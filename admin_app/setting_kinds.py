@@ -58,7 +58,7 @@ Key = Annotated[SecretStr, AfterValidator(_key)]
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
 
 # Kinds of cases that have a change form, and of evidence; a test compares them with the desk's.
-BlockerName = Literal[
+CaseName = Literal[
     "old_password",
     "several_accounts",
     "id_differs",
@@ -66,8 +66,13 @@ BlockerName = Literal[
     "registered_by_passport",
     "disputed",
     "enterprise_not_on_platform",
+    "unit_renamed",
+    "uscc_changed",
+    "representative_changed",
+    "unit_missing",
+    "administrator_unreachable",
 ]
-EvidenceName = Literal["id_card", "passport", "signed_form", "other"]
+EvidenceName = Literal["id_card", "passport", "signed_form", "licence", "authorisation", "other"]
 
 
 class ClaimNames(BaseModel):

@@ -14,7 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from admin_app.setting_kinds import (
-    BlockerName,
+    CaseName,
     ClaimNames,
     Contacts,
     DatabaseAddress,
@@ -149,13 +149,18 @@ class Settings(BaseSettings):
         "var/evidence",
         description="Folder where evidence is kept, encrypted; no web server may serve it.",
     )
-    evidence: dict[BlockerName, list[EvidenceName]] = Field(
+    evidence: dict[CaseName, list[EvidenceName]] = Field(
         {
             "old_password": ["id_card"],
             "several_accounts": ["id_card"],
             "id_differs": ["id_card"],
             "name_differs": ["id_card"],
             "registered_by_passport": ["id_card", "passport"],
+            "unit_renamed": ["licence"],
+            "uscc_changed": ["licence"],
+            "representative_changed": ["licence", "id_card"],
+            "unit_missing": ["licence"],
+            "administrator_unreachable": ["authorisation", "id_card"],
         },
         description="Which evidence each kind of case must bring before it is filed or approved.",
     )

@@ -1,17 +1,21 @@
 """Builders for the service desk: members of support, their acts, and cases of every kind."""
 
 from itertools import count
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import Act
+from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import Person, StaffAccount
 from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.progress import Hold
-from admin_app.policy.actor import Actor
+from admin_app.policy.actor import Actor, Office
 from admin_app.policy.vocabulary import AssuranceLevel, Capacity
 from admin_app.service_desk import desk
 from admin_app.service_desk.cases import file_own_case
+from admin_app.service_desk.form_vocabulary import FormKind
+from admin_app.service_desk.forms import Filing, file_form
 from admin_app.service_desk.models import Case
 from tests import builders
 
@@ -53,3 +57,17 @@ def in_review(session: Session, case: Case, actor: Actor) -> Case:
     """Somebody has taken the case and looks into it."""
     desk.take(by_staff(session, actor), case.id, case.version)
     return desk.review(by_staff(session, actor), case.id, case.version)
+
+
+def files_form(
+    session: Session, actor: Actor, kind: FormKind, unit: Unit, minutes: int = 0, **asked: Any
+) -> Case:
+    """A unit's change form as somebody files it."""
+    act = builders.act(session, actor, minutes=minutes)
+    return file_form(act, Filing(kind, unit.id, **asked))
+
+
+def acting(person: Person, capacity: Capacity, unit: Unit) -> Actor:
+    """Somebody in an office of theirs."""
+    office = Office(unit.id, unit.path, unit.name)
+    return Actor(person.name, capacity, person.assurance_level, office, person.id)

@@ -10,6 +10,7 @@ class Event(Enum):
 
     UNIT_CREATED = "unit.created"
     UNIT_RENAMED = "unit.renamed"
+    UNIT_RECODED = "unit.recoded"
     UNIT_MOVED = "unit.moved"
     UNIT_ARCHIVED = "unit.archived"
     UNIT_RESTORED = "unit.restored"
@@ -35,6 +36,7 @@ class Event(Enum):
     LEVEL_CHANGED = "person.level_changed"
     REPRESENTATION_BEGAN = "representation.began"
     REPRESENTATION_ENDED = "representation.ended"
+    REPRESENTATION_ENDED_BY_DESK = "representation.ended_by_desk"
     STAFF_ADDED = "staff.added"
     STAFF_PASSWORD_SET = "staff.password_set"  # noqa: S105 - the name of an event
     STAFF_SHUT_OUT = "staff.shut_out"
@@ -87,6 +89,7 @@ class Event(Enum):
 _LABELS = {
     Event.UNIT_CREATED: Text("新增单位", "unit created"),
     Event.UNIT_RENAMED: Text("更改单位名称", "unit renamed"),
+    Event.UNIT_RECODED: Text("更正统一社会信用代码", "credit code corrected"),
     Event.UNIT_MOVED: Text("移动单位", "unit moved"),
     Event.UNIT_ARCHIVED: Text("停用单位", "unit archived"),
     Event.UNIT_RESTORED: Text("恢复单位", "unit restored"),
@@ -119,6 +122,9 @@ _LABELS = {
     ),
     Event.REPRESENTATION_ENDED: Text(
         "门户不再报告为法定代表人", "portal no longer reports a legal representative"
+    ),
+    Event.REPRESENTATION_ENDED_BY_DESK: Text(
+        "平台结束原法定代表人的身份", "former representative's capacity ended by the platform"
     ),
     Event.STAFF_ADDED: Text("新增本地账号", "staff account added"),
     Event.STAFF_PASSWORD_SET: Text("重设本地账号密码", "staff account's password set"),

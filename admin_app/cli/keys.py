@@ -12,12 +12,16 @@ from admin_app.cli.import_progress import ImportProgress
 from admin_app.cli.terminal import answer_json, json_option, say
 from admin_app.database import begin_writing
 from admin_app.migration.keys import SEALED, Columns, Rotation, how_many, record_rotation, rotate
-from admin_app.service_desk.models import Evidence
+from admin_app.service_desk.models import Evidence, Nominee
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
 # Every column that holds something sealed; a test compares the list with the tables.
-ALL_SEALED: Columns = (*SEALED, (cast(Table, Evidence.__table__), "key_sealed"))
+ALL_SEALED: Columns = (
+    *SEALED,
+    (cast(Table, Evidence.__table__), "key_sealed"),
+    (cast(Table, Nominee.__table__), "id_sealed"),
+)
 
 _ROTATING = Text("重新加密", "Encrypting again")
 _DONE = Text(

@@ -1,7 +1,8 @@
 """The life of an appointment: appoint, reassign, end, resign, withdraw, expire.
 
 Each verb locks the unit before it reads who is in office, so that of two people acting at once
-one wins and the other is told. Nothing here commits.
+one wins and the other is told. Nothing here commits. ``by`` is the right something is done by: the
+desk has its own, on a change form.
 """
 
 from sqlalchemy import func, select
@@ -49,7 +50,13 @@ from admin_app.policy.rules import Decision, require
 from admin_app.policy.vocabulary import Permission
 
 
-def appoint(act: Act, unit_id: int, candidate: Candidate) -> Appointment:
+def appoint(
+    act: Act,
+    unit_id: int,
+    candidate: Candidate,
+    *,
+    by: Permission = Permission.ADMINISTRATOR_APPOINT,
+) -> Appointment:
     """Give somebody office at a unit: at once if known and verified, else pending.
 
     Raises:
@@ -59,7 +66,7 @@ def appoint(act: Act, unit_id: int, candidate: Candidate) -> Appointment:
     """
     who = identify(act, candidate)
     unit = lock_unit(act.session, unit_id)
-    decision = _require(act, Permission.ADMINISTRATOR_APPOINT, unit)
+    decision = _require(act, by, unit)
     expire_pending(act, unit)
     _require_not_there(act.session, unit, who)
     _require_room(act, unit)
@@ -69,7 +76,13 @@ def appoint(act: Act, unit_id: int, candidate: Candidate) -> Appointment:
     return appointment
 
 
-def reassign(act: Act, appointment_id: int, successor: Candidate) -> Appointment:
+def reassign(
+    act: Act,
+    appointment_id: int,
+    successor: Candidate,
+    *,
+    by: Permission = Permission.ADMINISTRATOR_REASSIGN,
+) -> Appointment:
     """Put somebody else in the place of a current administrator, without a gap.
 
     A successor who can't take office yet is pending; the one in office stays until then.
@@ -79,7 +92,7 @@ def reassign(act: Act, appointment_id: int, successor: Candidate) -> Appointment
     """
     who = identify(act, successor)
     former, unit = _lock(act.session, appointment_id)
-    decision = _require(act, Permission.ADMINISTRATOR_REASSIGN, unit)
+    decision = _require(act, by, unit)
     _require_current(former)
     if who.index == former.id_index:
         raise ReplacedBySamePerson(field="id_number")
@@ -94,14 +107,20 @@ def reassign(act: Act, appointment_id: int, successor: Candidate) -> Appointment
     return appointment
 
 
-def end(act: Act, appointment_id: int, *, confirmed_last: bool = False) -> Appointment:
+def end(
+    act: Act,
+    appointment_id: int,
+    *,
+    confirmed_last: bool = False,
+    by: Permission = Permission.ADMINISTRATOR_END,
+) -> Appointment:
     """End a current administrator's office.
 
     Raises:
         NotFound, Refused, AppointmentOver, LastAdministrator
     """
     appointment, unit = _lock(act.session, appointment_id)
-    decision = _require(act, Permission.ADMINISTRATOR_END, unit)
+    decision = _require(act, by, unit)
     _require_current(appointment)
     _require_not_last(act.session, appointment, unit, confirmed_last)
     end_office(act, appointment, unit, Ending.ENDED)
@@ -177,7 +196,8 @@ def close_unit(act: Act, unit_id: int, version: int) -> Unit:
 
 
 def _require(act: Act, permission: Permission, unit: Unit) -> Decision:
-    return require(act.actor, permission, facts_of(act.session, unit), act.reason)
+    facts = facts_of(act.session, unit)
+    return require(act.actor, permission, facts, act.reason, act.involved)
 
 
 def _require_not_there(session: Session, unit: Unit, who: Identified) -> None:

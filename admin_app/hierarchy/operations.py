@@ -1,7 +1,8 @@
-"""Changing the tree: create, rename, move, archive, restore.
+"""Changing the tree: create, rename, recode, move, archive, restore.
 
 Each verb locks the unit, asks the rule of authority, checks, changes, and records; it never
-commits. ``delegation.facts`` gives the authority facts, so the callers pass them in.
+commits. ``delegation.facts`` gives the authority facts, so the callers pass them in. ``by`` is the
+right something is done by: the desk has its own, on a change form.
 """
 
 from collections.abc import Callable
@@ -28,6 +29,7 @@ from admin_app.hierarchy.vocabulary import (
     AlreadyArchived,
     ChangedMeanwhile,
     CodeMissing,
+    CodeNotBorne,
     CodeTaken,
     MoveChangesNothing,
     MoveIntoItself,
@@ -49,7 +51,14 @@ Facts = Callable[[Session, Unit], UnitFacts]
 
 
 def create_unit(
-    act: Act, facts: Facts, parent_id: int, kind: UnitKind, name: str, uscc: str = ""
+    act: Act,
+    facts: Facts,
+    parent_id: int,
+    kind: UnitKind,
+    name: str,
+    uscc: str = "",
+    *,
+    by: Permission = Permission.UNIT_CREATE,
 ) -> Unit:
     """Create a unit in use under a parent.
 
@@ -59,12 +68,12 @@ def create_unit(
     """
     lock_tree(act.session)
     parent = lock_unit(act.session, parent_id)
-    decision = require(act.actor, Permission.UNIT_CREATE, facts(act.session, parent), act.reason)
+    decision = require(act.actor, by, facts(act.session, parent), act.reason, act.involved)
     _require_active(parent)
     rules.require_place(kind, parent.kind)
     rules.require_depth(rules.depth(parent.path) + 1)
     name = rules.clean_name(name)
-    _require_free_name(act.session, parent, name)
+    require_free_name(act.session, parent, name)
     code = _free_code(act.session, kind, uscc)
     unit = add_unit(act, parent, kind, name, code)
     record(
@@ -79,20 +88,28 @@ def create_unit(
     return unit
 
 
-def rename_unit(act: Act, facts: Facts, unit_id: int, name: str, version: int) -> Unit:
+def rename_unit(
+    act: Act,
+    facts: Facts,
+    unit_id: int,
+    name: str,
+    version: int,
+    *,
+    by: Permission = Permission.UNIT_RENAME,
+) -> Unit:
     """Rename a unit; ``version`` is the one the actor saw.
 
     Raises:
         NotFound, Refused, ChangedMeanwhile, NameMissing, NameTooLong, NameTaken
     """
     unit = lock_unit(act.session, unit_id)
-    decision = require(act.actor, Permission.UNIT_RENAME, facts(act.session, unit), act.reason)
+    decision = require(act.actor, by, facts(act.session, unit), act.reason, act.involved)
     _require_version(unit, version)
     name = rules.clean_name(name)
     if name == unit.name:
         return unit
     if rules.name_key(name) != unit.name_key and unit.status is UnitStatus.ACTIVE:
-        _require_free_name(act.session, _parent(act.session, unit), name)
+        require_free_name(act.session, _parent(act.session, unit), name)
     former = unit.name
     index_name(act.session, unit, rules.name_key(name))
     change(act, unit, name=name, name_key=rules.name_key(name))
@@ -104,6 +121,34 @@ def rename_unit(act: Act, facts: Facts, unit_id: int, name: str, version: int) -
         decision=decision,
         former=former,
         name=name,
+    )
+    return unit
+
+
+def recode_unit(act: Act, facts: Facts, unit_id: int, uscc: str) -> Unit:
+    """Give a first-level unit its right credit code; what hangs from the code is the caller's.
+
+    Raises:
+        NotFound, Refused, CodeNotBorne, CodeMalformed, CodeCheckWrong, CodeTaken
+    """
+    unit = lock_unit(act.session, unit_id)
+    right = Permission.UNIT_RECODE
+    decision = require(act.actor, right, facts(act.session, unit), act.reason, act.involved)
+    if unit.kind is not UnitKind.FIRST_LEVEL:
+        raise CodeNotBorne(field="uscc", name=unit.name)
+    former, code = unit.uscc, rules.clean_uscc(uscc)
+    if code == former:
+        return unit
+    require_free_code(act.session, code)
+    change(act, unit, uscc=code)
+    record(
+        act,
+        Event.UNIT_RECODED,
+        unit_id=unit.id,
+        subject=unit.name,
+        decision=decision,
+        former=former,
+        uscc=code,
     )
     return unit
 
@@ -133,7 +178,7 @@ def move_unit(act: Act, facts: Facts, unit_id: int, new_parent_id: int, version:
     rules.require_depth(rules.depth(new_parent.path) + height(act.session, unit))
     _require_active(new_parent)
     if unit.status is UnitStatus.ACTIVE:
-        _require_free_name(act.session, new_parent, unit.name)
+        require_free_name(act.session, new_parent, unit.name)
     former = _parent(act.session, unit)
     repath(act.session, unit, rules.path_under(new_parent.path, unit.id))
     change(act, unit, parent_id=new_parent.id)
@@ -189,7 +234,7 @@ def restore_unit(act: Act, facts: Facts, unit_id: int, version: int) -> Unit:
         raise NotArchived(name=unit.name)
     parent = _parent(act.session, unit)
     _require_active(parent)
-    _require_free_name(act.session, parent, unit.name)
+    require_free_name(act.session, parent, unit.name)
     change(act, unit, status=UnitStatus.ACTIVE)
     record(act, Event.UNIT_RESTORED, unit_id=unit.id, subject=unit.name, decision=decision)
     return unit
@@ -212,7 +257,11 @@ def _require_active(parent: Unit) -> None:
         raise ParentArchived(field="parent", parent=parent.name)
 
 
-def _require_free_name(session: Session, parent: Unit, name: str) -> None:
+def require_free_name(session: Session, parent: Unit, name: str) -> None:
+    """
+    Raises:
+        NameTaken
+    """
     taken = session.scalar(
         select(Unit.id).where(
             Unit.parent_id == parent.id,
@@ -224,12 +273,20 @@ def _require_free_name(session: Session, parent: Unit, name: str) -> None:
         raise NameTaken(field="name", parent=parent.name, name=name)
 
 
+def require_free_code(session: Session, code: str) -> None:
+    """
+    Raises:
+        CodeTaken
+    """
+    if find_by_uscc(session, code) is not None:
+        raise CodeTaken(field="uscc", value=code)
+
+
 def _free_code(session: Session, kind: UnitKind, uscc: str) -> str | None:
     if not uscc.strip():
         if kind is UnitKind.FIRST_LEVEL:
             raise CodeMissing(field="uscc")
         return None
     code = rules.clean_uscc(uscc)
-    if find_by_uscc(session, code) is not None:
-        raise CodeTaken(field="uscc", value=code)
+    require_free_code(session, code)
     return code

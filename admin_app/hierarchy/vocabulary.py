@@ -79,6 +79,14 @@ class CodeMissing(DomainError):
     )
 
 
+class CodeNotBorne(DomainError):
+    code = "uscc_not_borne"
+    text = Text(
+        "“{name}”不是一级单位，没有自己的统一社会信用代码。",
+        "“{name}” isn't a first-level unit and has no credit code of its own.",
+    )
+
+
 class KindMisplaced(DomainError):
     code = "unit_kind_misplaced"
     text = Text("{kind}不能设在{parent_kind}之下。", "A {kind} can't stand under a {parent_kind}.")

@@ -43,6 +43,20 @@ def note_sign_in(act: Act, person: Person) -> None:
     restate(act, accounts)
 
 
+def note_enterprise(act: Act, person: Person) -> None:
+    """An enterprise they represent came to the platform, or took its right code, after they had.
+
+    Its unit account comes along as at a sign-in. The caller has locked the person.
+    """
+    accounts = accounts_concerning(act, person)
+    for account in accounts:
+        _link_to_unit(act, account)
+    found = match_of(act.session, act.sealer, person)
+    if found.outcome in (Outcome.BOUND, Outcome.NOTHING):
+        take_along(act, person, proven=found.outcome is Outcome.BOUND)
+    restate(act, accounts)
+
+
 def note_import(act: Act, person: Person) -> None:
     """Old accounts came in after the person had: whose they are and what waits.
 

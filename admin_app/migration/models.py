@@ -184,7 +184,8 @@ class AccountCorrection(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("legacy_accounts.id"))
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    # To whose verified particulars; none where a unit's former representative was struck out.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     at: Mapped[datetime]
     former_name: Mapped[str] = mapped_column(String(200))
     former_id_type: Mapped[IdType | None] = mapped_column(stored_enum(IdType))

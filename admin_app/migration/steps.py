@@ -87,11 +87,11 @@ def end(act: Act, binding: AccountBinding, ending: BindingEnding) -> None:
     act.session.flush()
 
 
-def about(account: LegacyAccount, person: Person) -> dict[str, Any]:
+def about(account: LegacyAccount, person: Person | None = None) -> dict[str, Any]:
     return {
         "unit_id": account.unit_id,
-        "person_id": person.id,
-        "subject": f"{person.name} · {account.name}",
+        "person_id": person.id if person else None,
+        "subject": f"{person.name} · {account.name}" if person else account.name,
         "account_id": account.id,
     }
 

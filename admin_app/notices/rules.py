@@ -22,6 +22,8 @@ _BY_TOPIC = {
     "application.accepted": NoticeKind.APPLICATION_ACCEPTED,
     "application.declined": NoticeKind.APPLICATION_DECLINED,
     "unit.urged": NoticeKind.UNIT_URGED,
+    "unit.put_right": NoticeKind.UNIT_PUT_RIGHT,
+    "representation.ended": NoticeKind.REPRESENTATION_ENDED,
     "account.bound": NoticeKind.ACCOUNT_BOUND,
     "account.unbound": NoticeKind.ACCOUNT_UNBOUND,
 }

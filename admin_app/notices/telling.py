@@ -20,9 +20,15 @@ from admin_app.migration.models import LegacyAccount
 from admin_app.notices.models import Delivery, Notice
 from admin_app.notices.rules import kind_of, mail_due_at
 from admin_app.notices.vocabulary import DeliveryState, NoticeKind
+from admin_app.service_desk.form_vocabulary import FormKind
 from admin_app.wording import Text
 
 BATCH = 100
+_TO_WHOEVER_IS_IN_CHARGE = {
+    NoticeKind.APPLICATION_TO_DECIDE,
+    NoticeKind.UNIT_URGED,
+    NoticeKind.UNIT_PUT_RIGHT,
+}
 _OFFICES = {
     NoticeKind.OFFICE_BEGAN,
     NoticeKind.OFFICE_WAITING,
@@ -76,7 +82,7 @@ def _notice(
 
 
 def _recipients(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> Sequence[int]:
-    if kind in (NoticeKind.APPLICATION_TO_DECIDE, NoticeKind.UNIT_URGED):
+    if kind in _TO_WHOEVER_IS_IN_CHARGE:
         return _in_charge(act, payload.get("unit_id"))
     person_id = payload.get("person_id")
     if person_id is None and kind in _OFFICES:
@@ -119,6 +125,8 @@ def _values(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> dict[str, An
     values: dict[str, Any] = {"unit": unit.name if unit else "—"}
     if kind is NoticeKind.UNIT_URGED:
         values["department"] = payload.get("department", "—")
+    if kind is NoticeKind.UNIT_PUT_RIGHT:
+        values["form"] = list(FormKind(payload["form"]).label)
     if kind in _OFFICES:
         appointment = _appointment(act, payload)
         values["by"] = appointment.appointed_by if appointment else payload.get("by", "—")

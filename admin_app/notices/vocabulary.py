@@ -18,6 +18,8 @@ class NoticeKind(Enum):
     APPLICATION_DECLINED = "application_declined"
     CASE_MOVED = "case_moved"
     UNIT_URGED = "unit_urged"
+    UNIT_PUT_RIGHT = "unit_put_right"
+    REPRESENTATION_ENDED = "representation_ended"
     ACCOUNT_BOUND = "account_bound"
     ACCOUNT_TAKEN_OVER = "account_taken_over"
     ACCOUNT_UNBOUND = "account_unbound"
@@ -72,7 +74,14 @@ class LinkOver(DomainError):
     )
 
 
-_SECURITY = frozenset({NoticeKind.ACCOUNT_TAKEN_OVER, NoticeKind.ACCOUNT_UNBOUND})
+_SECURITY = frozenset(
+    {
+        NoticeKind.ACCOUNT_TAKEN_OVER,
+        NoticeKind.ACCOUNT_UNBOUND,
+        NoticeKind.UNIT_PUT_RIGHT,
+        NoticeKind.REPRESENTATION_ENDED,
+    }
+)
 
 _LABELS = {
     NoticeKind.OFFICE_BEGAN: Text("被指定为单位管理员", "Appointed as unit administrator"),
@@ -84,6 +93,10 @@ _LABELS = {
     NoticeKind.APPLICATION_DECLINED: Text("加入单位的申请未通过", "Application declined"),
     NoticeKind.CASE_MOVED: Text("人工核实有进展", "Your case moved"),
     NoticeKind.UNIT_URGED: Text("主管部门督办", "Urged by a department"),
+    NoticeKind.UNIT_PUT_RIGHT: Text(
+        "平台按变更表办理了本单位的事项", "The platform changed something about your unit"
+    ),
+    NoticeKind.REPRESENTATION_ENDED: Text("不再代表单位", "You no longer represent a unit"),
     NoticeKind.ACCOUNT_BOUND: Text("原账号已绑定", "Legacy account bound"),
     NoticeKind.ACCOUNT_TAKEN_OVER: Text("单位账号已由他人接续", "Unit account taken over"),
     NoticeKind.ACCOUNT_UNBOUND: Text("原账号的绑定已撤销", "A binding was undone"),
@@ -122,6 +135,16 @@ _SENTENCES = {
     NoticeKind.UNIT_URGED: Text(
         "{department}请“{unit}”尽快办理，详情请看首页。",
         "{department} asks {unit} to act; the start page says what about.",
+    ),
+    NoticeKind.UNIT_PUT_RIGHT: Text(
+        "平台已按信息变更表为“{unit}”办理：{form}。如果不是本单位的意思，请马上联系平台。",
+        "The platform has acted on a change form about {unit}: {form}. If your unit didn't ask "
+        "for it, call the platform at once.",
+    ),
+    NoticeKind.REPRESENTATION_ENDED: Text(
+        "平台已按信息变更表结束您对“{unit}”的法定代表人身份。如有疑问，请马上联系平台。",
+        "On a change form, the platform has ended your capacity as legal representative of "
+        "{unit}. If that looks wrong, call the platform at once.",
     ),
     NoticeKind.ACCOUNT_BOUND: Text(
         "原账号“{account}”已绑定到您名下。如果不是您本人办理，请马上联系平台。",

@@ -50,6 +50,10 @@ _SEES_ALL = Right(Scope.EVERYWHERE)
 _REVEALS = Right(Scope.EVERYWHERE, (Condition.REASON,))
 _DECIDES = Right(Scope.EVERYWHERE, (Condition.REASON, Condition.IMPARTIAL))
 _CONFIRMS = Right(Scope.EVERYWHERE, (Condition.REASON, Condition.IMPARTIAL, Condition.TWO_PEOPLE))
+_IMPOSES = Right(
+    Scope.EVERYWHERE,
+    (Condition.NOT_A_DEPARTMENT, Condition.REASON, Condition.IMPARTIAL, Condition.TWO_PEOPLE),
+)
 
 _REPRESENTATIVE = Capacity.LEGAL_REPRESENTATIVE
 _ADMINISTRATOR = Capacity.UNIT_ADMINISTRATOR
@@ -129,6 +133,18 @@ TABLE: dict[Permission, dict[Capacity, Right]] = {
     Permission.ACCOUNT_UNBIND: {Capacity.PLATFORM_SUPPORT: _CONFIRMS},
     Permission.ACCOUNT_CORRECT: {Capacity.PLATFORM_SUPPORT: _CONFIRMS},
     Permission.ACCOUNT_MERGE: {Capacity.PLATFORM_SUPPORT: _CONFIRMS},
+    # A unit's name and a unit that is missing take one; whose a unit is takes two.
+    Permission.UNIT_AMEND: {Capacity.PLATFORM_SUPPORT: _DECIDES},
+    Permission.UNIT_REGISTER: {Capacity.PLATFORM_SUPPORT: _DECIDES},
+    Permission.UNIT_RECODE: {Capacity.PLATFORM_SUPPORT: _CONFIRMS},
+    Permission.REPRESENTATIVE_END: {Capacity.PLATFORM_SUPPORT: _CONFIRMS},
+    Permission.ADMINISTRATOR_IMPOSE: {Capacity.PLATFORM_SUPPORT: _IMPOSES},
+    Permission.FORM_FILE: {
+        _REPRESENTATIVE: _OWN,
+        _ADMINISTRATOR: _OWN,
+        _DEPARTMENT: _SEES_BELOW,
+        Capacity.PLATFORM_SUPPORT: _SEES_ALL,
+    },
     Permission.CASE_FILE: {
         _DEPARTMENT: _SEES_BELOW,
         Capacity.PLATFORM_SUPPORT: _SEES_ALL,

@@ -112,6 +112,13 @@ class Permission(Enum):
     ACCOUNT_BIND = "account.bind"  # by hand, without the old password
     ACCOUNT_CORRECT = "account.correct"  # the ID number or name an old account is registered with
     ACCOUNT_MERGE = "account.merge"
+    # What the desk does about units, on a change form only.
+    UNIT_AMEND = "unit.amend"
+    UNIT_RECODE = "unit.recode"
+    UNIT_REGISTER = "unit.register"
+    REPRESENTATIVE_END = "representative.end"
+    ADMINISTRATOR_IMPOSE = "administrator.impose"  # over the heads of a unit
+    FORM_FILE = "form.file"  # a unit's change form
     CASE_FILE = "case.file"  # on behalf of whoever called
     CASE_VIEW = "case.view"
     CASE_WORK = "case.work"  # take, ask, review, write
@@ -146,6 +153,16 @@ _PERMISSION_LABELS = {
         "更正原账号的证件号码或姓名", "correct an old account's ID number or name"
     ),
     Permission.ACCOUNT_MERGE: Text("合并原账号", "merge old accounts"),
+    Permission.UNIT_AMEND: Text("按信息变更表更改单位名称", "rename a unit on a change form"),
+    Permission.UNIT_RECODE: Text("更正统一社会信用代码", "correct a unit's credit code"),
+    Permission.UNIT_REGISTER: Text("按信息变更表登记单位", "register a unit on a change form"),
+    Permission.REPRESENTATIVE_END: Text(
+        "结束原法定代表人的身份", "end a former legal representative's capacity"
+    ),
+    Permission.ADMINISTRATOR_IMPOSE: Text(
+        "越过单位指定管理员", "appoint an administrator over the heads of a unit"
+    ),
+    Permission.FORM_FILE: Text("为单位填写信息变更表", "file a change form for a unit"),
     Permission.CASE_FILE: Text("代为申请人工核实", "file a case for somebody"),
     Permission.CASE_VIEW: Text("查看人工核实申请", "see cases"),
     Permission.CASE_WORK: Text("办理人工核实申请", "work on cases"),

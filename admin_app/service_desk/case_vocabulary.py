@@ -86,6 +86,11 @@ class Deed(Enum):
     MERGE = "merge"
     UNBIND = "unbind"
     REBIND = "rebind"
+    RENAME = "rename"
+    RECODE = "recode"
+    MAKE_WAY = "make_way"
+    REGISTER = "register"
+    IMPOSE = "impose"
 
     @property
     def label(self) -> Text:
@@ -94,8 +99,11 @@ class Deed(Enum):
     @property
     def takes_two(self) -> bool:
         """One proposes, another confirms: something is taken from somebody, or joined for good."""
-        return self is not Deed.BIND
+        return self not in _BY_ONE
 
+
+# Nothing is taken from anybody, and nobody gains what the portal or a password doesn't vouch for.
+_BY_ONE = frozenset({Deed.BIND, Deed.RENAME, Deed.REGISTER})
 
 _DEED_LABELS = {
     Deed.BIND: Text("为本人绑定这个原账号", "bind this old account to the person"),
@@ -109,6 +117,18 @@ _DEED_LABELS = {
         "撤销他人的绑定，改绑到本人名下",
         "undo somebody else's binding and bind the account to this person",
     ),
+    Deed.RENAME: Text("把单位改为申请的名称", "give the unit the name asked for"),
+    Deed.RECODE: Text(
+        "把统一社会信用代码改为申请的代码", "give the unit the credit code asked for"
+    ),
+    Deed.MAKE_WAY: Text(
+        "结束前任法定代表人的身份，由省平台报告的现任接续",
+        "end the former representative's capacity, so that the one the portal reports takes over",
+    ),
+    Deed.REGISTER: Text(
+        "把单位登记在所选的主管部门之下", "register the unit under the department chosen"
+    ),
+    Deed.IMPOSE: Text("按申请为单位指定管理员", "appoint the administrator asked for"),
 }
 
 

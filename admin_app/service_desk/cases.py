@@ -171,7 +171,7 @@ def own_cases(session: Session, person_id: int) -> Sequence[Case]:
     return session.scalars(
         select(Case)
         .where(Case.person_id == person_id)
-        .options(joinedload(Case.account))
+        .options(joinedload(Case.account), joinedload(Case.unit))
         .order_by(Case.id.desc())
         .limit(_SHOWN_MOST)
     ).all()
@@ -191,11 +191,10 @@ def own_case(session: Session, person_id: int | None, case_id: int) -> Case:
 
 def filed_about(session: Session, person_id: int) -> set[Blocker]:
     """What a person has open cases about."""
-    return set(
-        session.scalars(
-            select(Case.blocker).where(Case.person_id == person_id, Case.ended_at.is_(None))
-        )
+    filed = session.scalars(
+        select(Case.blocker).where(Case.person_id == person_id, Case.ended_at.is_(None))
     )
+    return {each for each in filed if each is not None}
 
 
 def open_case(

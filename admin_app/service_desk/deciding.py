@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from admin_app.audit.act import Act
 from admin_app.audit.vocabulary import Event
+from admin_app.database import serialise_on
 from admin_app.identity.models import StaffAccount
 from admin_app.migration.by_hand import bind_by_hand, correct, merge, rebind
 from admin_app.migration.operations import unbind
@@ -29,6 +30,7 @@ from admin_app.service_desk.case_vocabulary import (
 )
 from admin_app.service_desk.desk import require_own
 from admin_app.service_desk.evidence import require_evidence_of
+from admin_app.service_desk.form_deeds import carry_out
 from admin_app.service_desk.models import Case, Proposal
 from admin_app.service_desk.parties import Matter, binding_of, involved_in, matter_of
 from admin_app.service_desk.proposals import require_none_waiting, waiting_proposal
@@ -40,14 +42,14 @@ def approve(act: Act, case_id: int, version: int) -> Case:
 
     Raises:
         Refused, NotFound, CaseChanged, NotYourCase, CaseOver, NotInThisState, TakesTwoPeople,
-        PersonNotHere, and what the deed itself raises
+        PersonNotHere, EvidenceMissing, and what the deed itself raises
     """
     case, matter, parties, decision = _open(act, case_id, version)
     require_own(act, case)
     if matter.deed is not None and matter.deed.takes_two:
         raise TakesTwoPeople
     require_evidence_of(act, case)
-    _do(replace(act, involved=parties), matter)
+    _do(replace(act, involved=parties), case, matter)
     move_case(act, case, Move.APPROVE, Side.DESK)
     write_entry(act, case, Event.CASE_APPROVED, Side.DESK, act.reason.strip(), decision=decision)
     return case
@@ -65,7 +67,8 @@ def propose(act: Act, case_id: int, version: int) -> Proposal:
     require_none_waiting(act.session, case)
     if matter.deed is None or not matter.deed.takes_two or act.actor.staff_id is None:
         raise NothingProposed
-    _require_person(matter)
+    if matter.form is None:
+        _require_person(matter)
     require_evidence_of(act, case)
     proposal = Proposal(
         case_id=case.id,
@@ -99,7 +102,7 @@ def confirm(act: Act, case_id: int, version: int) -> Case:
     if proposal.deed is not matter.deed:
         raise CaseChanged  # things have changed since it was proposed
     parties = involved_in(act.session, case, _proposer(proposal.proposed_by))
-    decision = _do(replace(act, involved=parties), matter)
+    decision = _do(replace(act, involved=parties), case, matter)
     move_case(act, case, Move.APPROVE, Side.DESK)
     _settle(act, proposal, Outcome.CONFIRMED)
     write_entry(act, case, Event.CASE_APPROVED, Side.DESK, proposal.reason, decision=decision)
@@ -133,7 +136,10 @@ def _open(act: Act, case_id: int, version: int) -> tuple[Case, Matter, Involved,
     require(act.actor, Permission.CASE_WORK)
     unlocked = act.session.get(Case, case_id)
     before = matter_of(act.session, unlocked) if unlocked else None
-    also = [each.id for each in (before.person, before.holder) if each] if before else []
+    if before and before.form and before.form.nominee:
+        # Before any row: whoever arrives waits in the same order.
+        serialise_on(act.session, before.form.nominee.id_index)
+    also = [each.id for each in before.people] if before else []
     case = lock_case(act, case_id, version, also)
     parties = involved_in(act.session, case)
     decision = require(act.actor, Permission.CASE_DECIDE, None, act.reason, parties)
@@ -141,13 +147,19 @@ def _open(act: Act, case_id: int, version: int) -> tuple[Case, Matter, Involved,
         raise CaseOver(state=case.state.label)
     if case.state is not CaseState.IN_REVIEW:
         raise NotInThisState(state=case.state.label)
-    return case, matter_of(act.session, case), parties, decision
+    matter = matter_of(act.session, case)
+    if not {each.id for each in matter.people} <= {*also, case.person_id}:
+        raise CaseChanged  # somebody came this very moment, and isn't locked
+    return case, matter, parties, decision
 
 
-def _do(act: Act, matter: Matter) -> Decision:
+def _do(act: Act, case: Case, matter: Matter) -> Decision:
     """Do what the case asks for, by the same services as everywhere."""
     decision = require(act.actor, Permission.CASE_DECIDE, None, act.reason, act.involved)
     if matter.deed is None:
+        return decision
+    if matter.form is not None:
+        carry_out(act, case, matter.form, {each.id for each in matter.people})
         return decision
     person = _require_person(matter)
     (first, *_), held = matter.account_ids, binding_of(act.session, matter.account_ids[0])

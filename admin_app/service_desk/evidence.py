@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from admin_app.audit.act import Act
 from admin_app.audit.vocabulary import Event
 from admin_app.errors import NotFound
-from admin_app.migration.blockers import Blocker
 from admin_app.policy.rules import require
 from admin_app.policy.vocabulary import Permission
 from admin_app.sealing import SealError, open_content, seal_content
@@ -27,6 +26,7 @@ from admin_app.service_desk.evidence_vocabulary import (
     EvidenceMissing,
     EvidenceTooMuch,
 )
+from admin_app.service_desk.form_vocabulary import CaseKind
 from admin_app.service_desk.models import Case, Evidence
 from admin_app.service_desk.steps import lock_case, move_case, tell_of, write_entry
 from admin_app.service_desk.storage import Storage, new_key
@@ -101,22 +101,22 @@ def missing_in(act: Act, cases: Sequence[Case]) -> dict[int, list[EvidenceKind]]
     for case_id, kind in rows:
         brought.setdefault(case_id, set()).add(kind)
     return {
-        each.id: [k for k in required_for(act, each.blocker) if k not in brought.get(each.id, ())]
+        each.id: [k for k in required_for(act, each.kind) if k not in brought.get(each.id, ())]
         for each in running
     }
 
 
-def required_for(act: Act, blocker: Blocker) -> list[EvidenceKind]:
+def required_for(act: Act, kind: CaseKind) -> list[EvidenceKind]:
     """What a case of a kind has to bring, as configured."""
-    return [EvidenceKind(each) for each in act.limits.evidence.get(blocker.value, ())]
+    return [EvidenceKind(each) for each in act.limits.evidence.get(kind.value, ())]
 
 
-def require_evidence(act: Act, blocker: Blocker, brought: Collection[EvidenceKind]) -> None:
+def require_evidence(act: Act, kind: CaseKind, brought: Collection[EvidenceKind]) -> None:
     """
     Raises:
         EvidenceMissing: names what is still to come.
     """
-    missing = [each for each in required_for(act, blocker) if each not in brought]
+    missing = [each for each in required_for(act, kind) if each not in brought]
     if missing:
         kinds = Text(
             "、".join(each.label.zh for each in missing),
@@ -130,7 +130,7 @@ def require_evidence_of(act: Act, case: Case) -> None:
     Raises:
         EvidenceMissing
     """
-    require_evidence(act, case.blocker, {each.kind for each in evidence_of(act.session, case.id)})
+    require_evidence(act, case.kind, {each.kind for each in evidence_of(act.session, case.id)})
 
 
 def sweep(session: Session, storage: Storage, before: datetime) -> list[str]:

@@ -14,6 +14,8 @@ class EvidenceKind(Enum):
     ID_CARD = "id_card"
     PASSPORT = "passport"
     SIGNED_FORM = "signed_form"
+    LICENCE = "licence"
+    AUTHORISATION = "authorisation"
     OTHER = "other"
 
     @property
@@ -27,6 +29,12 @@ _LABELS = {
     ),
     EvidenceKind.PASSPORT: Text("护照", "passport"),
     EvidenceKind.SIGNED_FORM: Text("签字或盖章的信息变更表", "signed or stamped change form"),
+    EvidenceKind.LICENCE: Text(
+        "营业执照或法人证书", "business licence, or the institution's certificate"
+    ),
+    EvidenceKind.AUTHORISATION: Text(
+        "单位授权书（盖章）", "authorisation by the unit, with its stamp"
+    ),
     EvidenceKind.OTHER: Text("其他材料", "other evidence"),
 }
 

@@ -1,6 +1,7 @@
 """Tables of applications to units, cases with their forms and steps, evidence, urgings."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,10 +10,12 @@ from admin_app.audit.vocabulary import Event
 from admin_app.database import Base, stored_enum
 from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import Person, StaffAccount
+from admin_app.identity.vocabulary import IdType
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
 from admin_app.service_desk.case_vocabulary import CaseState, Deed, Outcome, Priority, Side
 from admin_app.service_desk.evidence_vocabulary import EvidenceKind
+from admin_app.service_desk.form_vocabulary import CaseKind, FormKind
 from admin_app.service_desk.vocabulary import ApplicationState, Asked
 
 _FILED = text("state = 'filed'")
@@ -53,6 +56,9 @@ class UnitApplication(Base):
 class Case(Base):
     """Something that only the platform's staff can put right.
 
+    It is about what somebody is stuck by (``blocker``), or a change form about a unit (``form``).
+    ``uscc`` is that of an enterprise the platform lacks; ``unit_id`` is then its department-to-be.
+
     ``due_on`` is the desk's: while the person is asked for something (``asked_on``) it stands
     still. ``version`` rises with each change, so that nobody decides on what they haven't seen.
     """
@@ -76,6 +82,21 @@ class Case(Base):
             sqlite_where=text("ended_at IS NULL AND account_id IS NULL"),
             postgresql_where=text("ended_at IS NULL AND account_id IS NULL"),
         ),
+        Index(
+            "uq_cases_open_unit",
+            "unit_id",
+            "form",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND form IS NOT NULL AND uscc IS NULL"),
+            postgresql_where=text("ended_at IS NULL AND form IS NOT NULL AND uscc IS NULL"),
+        ),
+        Index(
+            "uq_cases_open_uscc",
+            "uscc",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL AND uscc IS NOT NULL"),
+            postgresql_where=text("ended_at IS NULL AND uscc IS NOT NULL"),
+        ),
         Index("ix_cases_state_id", "state", "id"),
         # The desk's list: however many are over, only the open ones are walked along.
         Index(
@@ -90,10 +111,13 @@ class Case(Base):
         CheckConstraint(
             "(state IN ('filed', 'waiting', 'in_review')) = (ended_at IS NULL)", "over_has_ended"
         ),
+        CheckConstraint("(blocker IS NULL) <> (form IS NULL)", "blocker_or_form"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    blocker: Mapped[Blocker] = mapped_column(stored_enum(Blocker))
+    blocker: Mapped[Blocker | None] = mapped_column(stored_enum(Blocker))
+    form: Mapped[FormKind | None] = mapped_column(stored_enum(FormKind))
+    uscc: Mapped[str | None] = mapped_column(String(18))
     state: Mapped[CaseState] = mapped_column(stored_enum(CaseState))
     priority: Mapped[Priority] = mapped_column(stored_enum(Priority))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
@@ -113,15 +137,42 @@ class Case(Base):
     unit: Mapped[Unit | None] = relationship(viewonly=True)
     assignee: Mapped[StaffAccount | None] = relationship(viewonly=True)
 
+    @property
+    def kind(self) -> CaseKind:
+        """What the case is about."""
+        kind = self.blocker or self.form
+        if kind is None:
+            raise LookupError("a case is about a blocker or a form")
+        return kind
+
 
 class InformationChange(Base):
-    """What a case's change form 信息变更表 asks to change, so that approving can do it."""
+    """What a case's change form 信息变更表 asks to change, so that approving can do it.
+
+    ``asked`` is of forms about units: the values asked for, by field, and under ``former`` what
+    was so when it was filed. Whom one names stands in ``Nominee``.
+    """
 
     __tablename__ = "information_changes"
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
     # The old accounts that are to become, or cease to be, the person's.
     account_ids: Mapped[list[int]] = mapped_column(JSON)
+    asked: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Nominee(Base):
+    """Whom a change form names, by name and exact ID number: sealed, as everywhere."""
+
+    __tablename__ = "case_nominees"
+    __table_args__ = (Index("uq_case_nominees_case_id", "case_id", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    name: Mapped[str] = mapped_column(String(100))
+    id_type: Mapped[IdType] = mapped_column(stored_enum(IdType))
+    id_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    id_index: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
 class CaseEntry(Base):

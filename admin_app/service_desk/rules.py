@@ -16,6 +16,7 @@ from admin_app.service_desk.case_vocabulary import (
     Priority,
     Side,
 )
+from admin_app.service_desk.form_vocabulary import CaseKind, FormKind
 
 
 class Way(NamedTuple):
@@ -42,8 +43,14 @@ MOVES = {
 }
 
 # Somebody may be in another's account: that goes first.
-_URGENT = frozenset({Blocker.DISPUTED})
-_DAYS = {Blocker.DISPUTED: 2, Blocker.REGISTERED_BY_PASSPORT: 5}
+_URGENT: frozenset[CaseKind] = frozenset({Blocker.DISPUTED})
+_DAYS: dict[CaseKind, int] = {
+    Blocker.DISPUTED: 2,
+    Blocker.REGISTERED_BY_PASSPORT: 5,
+    FormKind.USCC_CHANGED: 5,
+    FormKind.REPRESENTATIVE_CHANGED: 5,
+    FormKind.ADMINISTRATOR_UNREACHABLE: 5,
+}
 _DAYS_OTHERWISE = 3
 
 
@@ -70,13 +77,13 @@ def moves_now(state: CaseState, side: Side) -> set[Move]:
     return {move for move in Move if may_move(state, move, side)}
 
 
-def days_for(blocker: Blocker) -> int:
+def days_for(kind: CaseKind) -> int:
     """Within how many working days a case of a kind is to be decided."""
-    return _DAYS.get(blocker, _DAYS_OTHERWISE)
+    return _DAYS.get(kind, _DAYS_OTHERWISE)
 
 
-def priority_for(blocker: Blocker) -> Priority:
-    return Priority.URGENT if blocker in _URGENT else Priority.NORMAL
+def priority_for(kind: CaseKind) -> Priority:
+    return Priority.URGENT if kind in _URGENT else Priority.NORMAL
 
 
 def is_overdue(state: CaseState, due_on: date, today: date) -> bool:
@@ -105,3 +112,17 @@ def deed_of(
         case Blocker.DISPUTED if holder is not None:
             return Deed.REBIND
     return None
+
+
+_DEEDS = {
+    FormKind.UNIT_RENAMED: Deed.RENAME,
+    FormKind.USCC_CHANGED: Deed.RECODE,
+    FormKind.REPRESENTATIVE_CHANGED: Deed.MAKE_WAY,
+    FormKind.UNIT_MISSING: Deed.REGISTER,
+    FormKind.ADMINISTRATOR_UNREACHABLE: Deed.IMPOSE,
+}
+
+
+def deed_of_form(kind: FormKind) -> Deed:
+    """What approving a unit's change form does."""
+    return _DEEDS[kind]

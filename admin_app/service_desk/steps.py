@@ -103,17 +103,17 @@ def write_entry(
 
 def tell_of(act: Act, case: Case, event: Event, decision: Decision | None = None) -> None:
     """Record a step and announce it; never with what somebody wrote."""
-    name = case.person.name if case.person else case.account.name if case.account else ""
+    about = {"form" if case.form else "blocker": case.kind.value}
     record(
         act,
         event,
         unit_id=case.unit_id,
         person_id=case.person_id,
-        subject=name,
+        subject=named(case),
         decision=decision,
         case_id=case.id,
         account_id=case.account_id,
-        blocker=case.blocker.value,
+        **about,
     )
     announce(
         act,
@@ -121,8 +121,15 @@ def tell_of(act: Act, case: Case, event: Event, decision: Decision | None = None
         case_id=case.id,
         person_id=case.person_id,
         unit_id=case.unit_id,
-        blocker=case.blocker.value,
+        **about,
     )
+
+
+def named(case: Case) -> str:
+    """Whom or what a case is about: the person, by name; of a form the unit, or its code."""
+    if case.form is not None:
+        return case.uscc or (case.unit.name if case.unit else "")
+    return case.person.name if case.person else case.account.name if case.account else ""
 
 
 def require_words(text: str, field: str = "text") -> str:

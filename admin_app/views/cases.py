@@ -22,6 +22,7 @@ from admin_app.service_desk.cases import (
     withdraw_case,
 )
 from admin_app.service_desk.changes import file_change
+from admin_app.service_desk.comparison import asked_of
 from admin_app.service_desk.evidence import (
     attach_own,
     evidence_of,
@@ -29,7 +30,8 @@ from admin_app.service_desk.evidence import (
     read_own,
     required_for,
 )
-from admin_app.service_desk.models import CaseEntry
+from admin_app.service_desk.form_deeds import form_of
+from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.rules import days_for, deed_of
 from admin_app.views.base import PageView, expose
 from admin_app.views.desk_list import TONES
@@ -134,12 +136,12 @@ class CasesView(PageView):
     def _page(self, form: Form) -> tuple[str, int]:
         session, person = current_session(), visiting_person()
         cases = own_cases(session, person.id)
-        on_file = {Hold(c.blocker, c.account_id) for c in cases if c.state.is_open}
+        on_file = {(c.blocker, c.account_id) for c in cases if c.state.is_open}
         page = self.render(
             "cases/index.html",
             cases=cases,
             matters=[
-                (_written(each), each.blocker, _account(each))
+                (written(each), each.blocker, _account(each))
                 for each in matters_of(session, sealer(), person)
                 if each not in on_file
             ],
@@ -185,11 +187,18 @@ class CasesView(PageView):
             history=history,
             asked=_asked(history) if case.state is CaseState.WAITING else None,
             open=case.state.is_open,
+            asked_for=_asked_for(case),
             evidence=evidence_of(session, case.id),
             missing=missing_in(make_act(), [case]).get(case.id, []),
             form=form,
         )
         return page, form.status
+
+
+def _asked_for(case: Case) -> list[tuple[Text, str]]:
+    """What a unit's form asks for; cases of other kinds say it by what they are about."""
+    form = form_of(current_session(), case)
+    return asked_of(current_session(), sealer(), form) if form is not None else []
 
 
 def _asked(history: list[CaseEntry]) -> CaseEntry | None:
@@ -216,7 +225,7 @@ def _chosen() -> frozenset[int]:
     return frozenset(map(int, typed))
 
 
-def _written(hold: Hold) -> str:
+def written(hold: Hold) -> str:
     return f"{hold.blocker.value}:{hold.account_id or ''}"
 
 

@@ -15,6 +15,7 @@ from admin_app.rollups.rules import day_of
 from admin_app.service_desk import deciding, desk
 from admin_app.service_desk.case_queries import case_within, colleagues, compare, history_of
 from admin_app.service_desk.case_vocabulary import CaseState, Move, Priority, Side
+from admin_app.service_desk.comparison import asked_of, lines_of
 from admin_app.service_desk.evidence import (
     attach_received,
     evidence_of,
@@ -174,6 +175,8 @@ class DeskCaseView(PageView):
             matter=matter,
             number=person_id_number_masked(sealer(), matter.person) if matter.person else "",
             compared=compare(session, sealer(), matter),
+            lines=lines_of(session, sealer(), matter.form) if matter.form else [],
+            asked_for=asked_of(session, sealer(), matter.form) if matter.form else [],
             history=history_of(session, case.id, internal=True),
             evidence=evidence_of(session, case.id),
             kinds=tuple(EvidenceKind),

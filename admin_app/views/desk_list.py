@@ -12,8 +12,10 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.rollups.rules import day_of
 from admin_app.service_desk.case_queries import overdue, with_units
 from admin_app.service_desk.case_vocabulary import CaseState, Priority
+from admin_app.service_desk.form_vocabulary import FormKind
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.rules import is_overdue
+from admin_app.service_desk.steps import named
 from admin_app.views.base import GuardedModelView
 from admin_app.views.columns import Badge, ChoiceFilter, Column, Sort
 from admin_app.web.identity import current_actor, now
@@ -34,8 +36,12 @@ _ALL = "all"
 
 
 def _who(case: Case) -> str:
-    name = case.person.name if case.person else case.account.name if case.account else ""
-    return mask_name(name)
+    return named(case) if case.form is not None else mask_name(named(case))
+
+
+def _kind(value: str) -> ColumnElement[bool]:
+    forms = {each.value: each for each in FormKind}
+    return Case.form == forms[value] if value in forms else Case.blocker == Blocker(value)
 
 
 def _state(value: str) -> ColumnElement[bool]:
@@ -79,8 +85,8 @@ class DeskList(GuardedModelView):
             link=lambda row: url_for("desk_case.index", filed_id=row.id),
             sort="number",
         ),
-        Column("kind", Text("事项", "Kind"), lambda row: row.blocker.label),
-        Column("who", Text("当事人", "Whom"), _who),
+        Column("kind", Text("事项", "Kind"), lambda row: row.kind.label),
+        Column("who", Text("当事人或单位", "Whom or which unit"), _who),
         Column(
             "state", Text("状态", "State"), lambda row: Badge(row.state.label, TONES[row.state])
         ),
@@ -119,8 +125,8 @@ class DeskList(GuardedModelView):
         ChoiceFilter(
             "kind",
             Text("事项", "Kind"),
-            [(blocker.value, blocker.label) for blocker in Blocker],
-            lambda value: Case.blocker == Blocker(value),
+            [(each.value, each.label) for each in (*FormKind, *Blocker)],
+            _kind,
         ),
         ChoiceFilter(
             "whose",

@@ -32,6 +32,7 @@ from admin_app.policy.reach import Reach
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.service_desk.cases import STATEMENT_MOST, case_about, file_case_about
+from admin_app.service_desk.forms import kinds_for
 from admin_app.views.base import PageView, expose
 from admin_app.views.subjects import NUMBER, shown_name
 from admin_app.web import gate
@@ -114,7 +115,13 @@ class DiagnosisView(PageView):
 
     def _ask(self, form: Form) -> str:
         form.values["id_type"] = form["id_type"] or IdType.RESIDENT_ID.value
-        return self.render("diagnosis/ask.html", form=form, id_types=tuple(IdType))
+        actor = current_actor()
+        return self.render(
+            "diagnosis/ask.html",
+            form=form,
+            id_types=tuple(IdType),
+            files_forms=actor.capacity.is_staff and bool(decide(actor, Permission.FORM_FILE)),
+        )
 
     def _show(
         self,
@@ -139,6 +146,8 @@ class DiagnosisView(PageView):
             on_file=case_about(current_session(), account, blocker)
             if account and blocker
             else None,
+            has_forms=found.unit is not None
+            and bool(kinds_for(current_session(), current_actor(), found.unit)),
             statement_most=STATEMENT_MOST,
             may_reveal=bool(decide(current_actor(), Permission.IDENTITY_REVEAL)),
         )

@@ -19,6 +19,7 @@ from admin_app.identity.queries import representative_of
 from admin_app.policy.reach import Reach
 from admin_app.policy.rules import reach
 from admin_app.policy.vocabulary import Capacity, Permission
+from admin_app.service_desk.forms import kinds_for
 from admin_app.views.base import PageView, expose
 from admin_app.views.subjects import NUMBER, decisions_about, viewed_unit, way_to
 from admin_app.web.database import current_session
@@ -54,6 +55,7 @@ class UnitView(PageView):
             entries_shown=ENTRIES_SHOWN,
             event_label=event_label,
             capacity_label=capacity_label,
+            may_file=bool(kinds_for(session, current_actor(), unit)),
             sees_members=unit.kind is not UnitKind.DEPARTMENT
             and reach(current_actor(), Permission.ACCOUNT_VIEW).covers(unit.path),
         )

@@ -34,6 +34,8 @@ _SENTENCES: dict[str, Callable[[], DomainError]] = {
     ),
     "uq_cases_open_account": AlreadyOnFile,
     "uq_cases_open_person": AlreadyOnFile,
+    "uq_cases_open_unit": AlreadyOnFile,
+    "uq_cases_open_uscc": AlreadyOnFile,
     "uq_case_proposals_waiting": AlreadyProposed,
     "uq_unit_applications_filed": lambda: AlreadyApplied(unit=_THIS_UNIT),
 }
@@ -46,6 +48,8 @@ _BY_COLUMNS = {
     "staff_accounts.username": "uq_staff_accounts_username",
     "cases.account_id, cases.person_id, cases.blocker": "uq_cases_open_account",
     "cases.person_id, cases.blocker": "uq_cases_open_person",
+    "cases.unit_id, cases.form": "uq_cases_open_unit",
+    "cases.uscc": "uq_cases_open_uscc",
     "case_proposals.case_id": "uq_case_proposals_waiting",
     "unit_applications.person_id, unit_applications.unit_id": "uq_unit_applications_filed",
 }

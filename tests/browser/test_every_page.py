@@ -11,8 +11,9 @@ from axe_playwright_python.base import AXE_SCRIPT
 from admin_app.audit.act import PLATFORM
 from admin_app.cli.worker import Worker
 from admin_app.identity.names import mask_name
+from admin_app.service_desk.form_vocabulary import FormKind
 from tests.browser.belongings import TITLES
-from tests.browser.desk import files_a_change_form, starts_review
+from tests.browser.desk import files_a_change_form, files_for_a_unit, starts_review
 from tests.browser.servers import Servers
 from tests.browser.test_dashboard import figures_are_there
 from tests.browser.town import PEOPLE, STAFF, USCC
@@ -72,6 +73,27 @@ def _proposes(visitor: Visitor) -> None:
     visitor.page.get_by_label("理由").fill("All there")
     visitor.click("提出办理，请人复核")
     visitor.sees("待复核")
+
+
+def _change(unit: str, kind: FormKind | None = None) -> Callable[[Servers], str]:
+    asked = f"?kind={kind.value}" if kind else ""
+    return lambda servers: f"/changes/unit/{servers.units[unit]}/{asked}"
+
+
+def _asks_for_a_successor(visitor: Visitor) -> None:
+    """Over the heads of 演示大学; 示例院长辛 is in office there."""
+    kind, row = FormKind.ADMINISTRATOR_UNREACHABLE, PEOPLE["示例教师甲"]
+    visitor.sign_in("示例法人一")
+    visitor.open(_change("演示大学", kind)(visitor.servers))
+    visitor.page.get_by_label("示例院长辛").check()
+    files_for_a_unit(visitor, kind, name=row["name"], id_number=row["id_number"])
+
+
+def _looks_into_a_successor(visitor: Visitor) -> None:
+    _asks_for_a_successor(visitor)
+    visitor.sign_out()
+    visitor.sign_in_locally("support")
+    starts_review(visitor)
 
 
 def _urges(visitor: Visitor) -> None:
@@ -197,7 +219,20 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     ),
     "legal representative without a unit here": (
         lambda visitor: visitor.sign_in("示例法人四"),
-        ("/",),
+        ("/", "/changes/", "/changes/missing"),
+    ),
+    "legal representative with something to change": (
+        lambda visitor: visitor.sign_in("示例法人一"),
+        (
+            "/changes/",
+            _change("演示大学"),
+            *(_change("演示大学", kind) for kind in FormKind if kind is not FormKind.UNIT_MISSING),
+        ),
+    ),
+    "legal representative with a form on file": (_asks_for_a_successor, ("/cases/", "/cases/1/")),
+    "support with a unit's form": (
+        _looks_into_a_successor,
+        ("/desk/1/", "/changes/?q=学院", _change("海洋学院"), "/changes/missing"),
     ),
     "passport holder turned away": (
         lambda visitor: visitor.sign_in("示例护照庚"),

@@ -71,7 +71,7 @@ FOR_PERSONS_ALONE = {
 }
 
 # Routes that take rows from the form; a test of their own names those out of reach.
-NAMED_IN_THE_FORM = {"POST members.decide", "POST urging.urge"}
+NAMED_IN_THE_FORM = {"POST members.decide", "POST urging.urge", "POST change_forms.file_missing"}
 # Routes that are sent a form and only read: what is typed has to stay out of addresses. Callbacks
 # have a test of their own (tests/dashboards).
 ONLY_ASKING = {"POST diagnosis.ask", "POST dashboard.callback"}

@@ -46,7 +46,14 @@ from tests.builders_migration import history, legacy_account
 from tests.databases import Database
 from tests.integration.test_binding import binds, comes
 
-TWO = {Permission.ACCOUNT_UNBIND, Permission.ACCOUNT_CORRECT, Permission.ACCOUNT_MERGE}
+TWO = {
+    Permission.ACCOUNT_UNBIND,
+    Permission.ACCOUNT_CORRECT,
+    Permission.ACCOUNT_MERGE,
+    Permission.UNIT_RECODE,
+    Permission.REPRESENTATIVE_END,
+    Permission.ADMINISTRATOR_IMPOSE,
+}
 
 
 def several(session: Session) -> tuple[Case, Person, list[LegacyAccount]]:

@@ -104,8 +104,12 @@ def test_what_approving_does_follows_from_the_kind_and_the_holder(
     assert deed_of(blocker, has_account=False, holder=holder, person=person) is None
 
 
-def test_only_binding_by_hand_is_left_to_one() -> None:
-    assert {deed for deed in Deed if not deed.takes_two} == {Deed.BIND}
+def test_what_takes_nothing_from_anybody_is_left_to_one() -> None:
+    assert {deed for deed in Deed if not deed.takes_two} == {
+        Deed.BIND,
+        Deed.RENAME,
+        Deed.REGISTER,
+    }
 
 
 def test_somebody_in_anothers_account_goes_first() -> None:
