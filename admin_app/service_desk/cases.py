@@ -250,7 +250,7 @@ def _write(
         statement=statement,
         filed_at=act.at,
         filed_by=act.actor.name,
-        due_on=working_days_after(day_of(act.at), days_for(hold.blocker)),
+        due_on=working_days_after(day_of(act.at), days_for(hold.blocker, act.limits)),
     )
     act.session.add(case)
     act.session.flush()

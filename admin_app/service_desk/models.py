@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from admin_app.audit.vocabulary import Event
 from admin_app.database import Base, stored_enum
@@ -85,17 +85,29 @@ class Case(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_cases_open_urgency_due_on_id",
+            "urgency",
+            "due_on",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("ix_cases_assignee_id_id", "assignee_id", "id"),
         Index("ix_cases_person_id_id", "person_id", "id"),
+        Index("ix_cases_account_id", "account_id"),
+        Index("ix_cases_unit_id_id", "unit_id", "id"),
         CheckConstraint(
             "(state IN ('filed', 'waiting', 'in_review')) = (ended_at IS NULL)", "over_has_ended"
         ),
+        CheckConstraint("(priority = 'urgent') = (urgency = 0)", "urgency_follows_priority"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     blocker: Mapped[Blocker] = mapped_column(stored_enum(Blocker))
     state: Mapped[CaseState] = mapped_column(stored_enum(CaseState))
     priority: Mapped[Priority] = mapped_column(stored_enum(Priority))
+    urgency: Mapped[int] = mapped_column(default=1)  # the priority as an order: 0 comes first
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("legacy_accounts.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
@@ -105,6 +117,7 @@ class Case(Base):
     filed_by: Mapped[str] = mapped_column(String(100))
     due_on: Mapped[date]
     asked_on: Mapped[date | None]
+    escalated: Mapped[int] = mapped_column(default=0)  # whom its being late was told, see rules
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -112,6 +125,11 @@ class Case(Base):
     account: Mapped[LegacyAccount | None] = relationship(viewonly=True)
     unit: Mapped[Unit | None] = relationship(viewonly=True)
     assignee: Mapped[StaffAccount | None] = relationship(viewonly=True)
+
+    @validates("priority")
+    def _order(self, _name: str, priority: Priority) -> Priority:
+        self.urgency = 0 if priority is Priority.URGENT else 1
+        return priority
 
 
 class InformationChange(Base):
@@ -138,6 +156,8 @@ class CaseEntry(Base):
     is_internal: Mapped[bool] = mapped_column(default=False)
     event: Mapped[str] = mapped_column(String(40))  # of the audit's catalogue
     text: Mapped[str] = mapped_column(String(2000), default="")
+    # The canned answer that stands before the text; each reader sees it in their language.
+    reply: Mapped[str] = mapped_column(String(40), default="")
 
     @property
     def what(self) -> Event:

@@ -6,6 +6,7 @@
 from datetime import date
 from typing import NamedTuple
 
+from admin_app.audit.act import Limits
 from admin_app.migration.blockers import Blocker
 from admin_app.service_desk.case_vocabulary import (
     CaseOver,
@@ -43,8 +44,6 @@ MOVES = {
 
 # Somebody may be in another's account: that goes first.
 _URGENT = frozenset({Blocker.DISPUTED})
-_DAYS = {Blocker.DISPUTED: 2, Blocker.REGISTERED_BY_PASSPORT: 5}
-_DAYS_OTHERWISE = 3
 
 
 def may_move(state: CaseState, move: Move, side: Side) -> bool:
@@ -70,9 +69,9 @@ def moves_now(state: CaseState, side: Side) -> set[Move]:
     return {move for move in Move if may_move(state, move, side)}
 
 
-def days_for(blocker: Blocker) -> int:
-    """Within how many working days a case of a kind is to be decided."""
-    return _DAYS.get(blocker, _DAYS_OTHERWISE)
+def days_for(blocker: Blocker, limits: Limits) -> int:
+    """Within how many working days a case of a kind is to be decided, as configured."""
+    return limits.case_days.get(blocker.value, limits.case_days_otherwise)
 
 
 def priority_for(blocker: Blocker) -> Priority:

@@ -167,7 +167,7 @@ class CasesView(PageView):
                 holder=next(iter(holders.values()), None),
                 person=person.id,
             ),
-            days=days_for(hold.blocker),
+            days=days_for(hold.blocker, make_act().limits),
             required=required_for(make_act(), hold.blocker),
             form=form,
             most=STATEMENT_MOST,
