@@ -1,6 +1,7 @@
 """Cases on the person's side: filed once, answered, taken back; or filed for whoever called."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -221,6 +222,13 @@ def case_about(session: Session, account: LegacyAccount, blocker: Blocker) -> Ca
     )
 
 
+def due_day(act: Act, blocker: Blocker) -> date:
+    """When what is filed now has to be decided."""
+    limits = act.limits
+    days = days_for(blocker, limits.case_days, limits.case_days_otherwise)
+    return working_days_after(day_of(act.at), days)
+
+
 def _own(act: Act, case_id: int) -> Case:
     own_case(act.session, act.actor.person_id, case_id)
     return lock_case(act, case_id)
@@ -250,7 +258,7 @@ def _write(
         statement=statement,
         filed_at=act.at,
         filed_by=act.actor.name,
-        due_on=working_days_after(day_of(act.at), days_for(hold.blocker, act.limits)),
+        due_on=due_day(act, hold.blocker),
     )
     act.session.add(case)
     act.session.flush()

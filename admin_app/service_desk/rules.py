@@ -3,10 +3,10 @@
 ``MOVES`` is the specification: from where, to where, and on whose side one has to stand.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
-from admin_app.audit.act import Limits
 from admin_app.migration.blockers import Blocker
 from admin_app.service_desk.case_vocabulary import (
     CaseOver,
@@ -69,9 +69,9 @@ def moves_now(state: CaseState, side: Side) -> set[Move]:
     return {move for move in Move if may_move(state, move, side)}
 
 
-def days_for(blocker: Blocker, limits: Limits) -> int:
-    """Within how many working days a case of a kind is to be decided, as configured."""
-    return limits.case_days.get(blocker.value, limits.case_days_otherwise)
+def days_for(blocker: Blocker, days: Mapping[str, int], otherwise: int) -> int:
+    """Within how many working days a case of a kind is to be decided; ``days`` are configured."""
+    return days.get(blocker.value, otherwise)
 
 
 def priority_for(blocker: Blocker) -> Priority:

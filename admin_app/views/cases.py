@@ -156,6 +156,7 @@ class CasesView(PageView):
             raise NothingToFile
         accounts = accounts_in_question(session, sealer(), person, hold)
         holders = holders_of(session, [each.id for each in accounts[:1]])
+        limits = make_act().limits
         page = self.render(
             "cases/form.html",
             hold=hold,
@@ -167,7 +168,7 @@ class CasesView(PageView):
                 holder=next(iter(holders.values()), None),
                 person=person.id,
             ),
-            days=days_for(hold.blocker, make_act().limits),
+            days=days_for(hold.blocker, limits.case_days, limits.case_days_otherwise),
             required=required_for(make_act(), hold.blocker),
             form=form,
             most=STATEMENT_MOST,

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admin_app.audit.act import Limits
 from admin_app.migration.blockers import Blocker
 from admin_app.service_desk.case_vocabulary import (
     CaseOver,
@@ -138,9 +137,9 @@ def test_due_dates_know_chinas_holidays(day: str, number: int, due: str) -> None
 
 
 def test_how_long_a_kind_may_take_is_configured() -> None:
-    limits = Limits(case_days={"disputed": 1}, case_days_otherwise=4)
-    assert days_for(Blocker.DISPUTED, limits) == 1
-    assert days_for(Blocker.REGISTERED_BY_PASSPORT, limits) == 4
+    days = {"disputed": 1}
+    assert days_for(Blocker.DISPUTED, days, otherwise=4) == 1
+    assert days_for(Blocker.REGISTERED_BY_PASSPORT, days, otherwise=4) == 4
 
 
 @given(DAYS, st.integers(1, 15))
