@@ -13,7 +13,9 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
 from admin_app.service_desk.case_vocabulary import CaseState, Deed, Outcome, Priority, Side
 from admin_app.service_desk.evidence_vocabulary import EvidenceKind
+from admin_app.service_desk.replies import REPLIES
 from admin_app.service_desk.vocabulary import ApplicationState, Asked
+from admin_app.wording import Text
 
 _FILED = text("state = 'filed'")
 
@@ -162,6 +164,11 @@ class CaseEntry(Base):
     @property
     def what(self) -> Event:
         return Event(self.event)
+
+    @property
+    def canned(self) -> Text | None:
+        answer = REPLIES.get(self.reply)
+        return answer.text if answer else None
 
 
 class Proposal(Base):
