@@ -22,11 +22,11 @@ from admin_app.sealing import Sealer
 from admin_app.service_desk.desk_models import CaseGram, CaseText
 from admin_app.service_desk.desk_vocabulary import IdNumberInSearch
 from admin_app.service_desk.models import Case
-from admin_app.service_desk.search_rules import has_id_number, pairs, text_key
+from admin_app.service_desk.search_rules import has_id_number, terms, text_key
 
 CANDIDATES_MOST = 10_000
 _UNITS_MOST = 100
-_PAIRS_MOST = 24
+_TERMS_MOST = 24
 _DIGITS_MOST = 9  # both databases take every such number for a key
 
 
@@ -58,7 +58,7 @@ def search_cases(session: Session, reach: Reach, typed: str, *, only_open: bool)
         return Search(Case.id == number)
     units = search_units(session, reach, typed, _UNITS_MOST)
     of_units = Case.unit_id.in_([unit.id for unit in units.units])
-    gram, frequency = _rarest(session, pairs(key))
+    gram, frequency = _rarest(session, terms(key))
     if frequency > CANDIDATES_MOST and only_open:
         has = select(CaseGram.case_id).where(CaseGram.gram == gram, CaseGram.case_id == Case.id)
         said = and_(has.exists(), _says(key))
@@ -110,7 +110,7 @@ def _says(key: str) -> ColumnElement[bool]:
 
 def _rarest(session: Session, wanted: set[int]) -> tuple[int, int]:
     """The pair with the fewest cases, and how many those are, counting no further than needed."""
-    grams = sorted(wanted)[:_PAIRS_MOST]
+    grams = sorted(wanted, reverse=True)[:_TERMS_MOST]  # the fours first
     best, fewest = grams[0] if grams else 0, CANDIDATES_MOST + 1 if grams else 0
     for gram in grams:
         rows = select(CaseGram.case_id).where(CaseGram.gram == gram).limit(fewest).subquery()

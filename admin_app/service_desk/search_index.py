@@ -17,7 +17,7 @@ from admin_app.migration.models import LegacyAccount
 from admin_app.service_desk.desk_models import CaseGram, CaseText
 from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.replies import REPLIES
-from admin_app.service_desk.search_rules import pairs, text_key
+from admin_app.service_desk.search_rules import terms, text_key
 
 _BATCH = 500
 
@@ -76,7 +76,7 @@ def _write(connection: Connection, case_id: int, key: str, *, about: bool = Fals
     if not key:
         return
     connection.execute(insert(CaseText).values(case_id=case_id, about=about, key=key))
-    _add_pairs(connection, case_id, pairs(key))
+    _add_terms(connection, case_id, terms(key))
 
 
 def _write_names(connection: Connection, case_ids: Sequence[int]) -> None:
@@ -97,7 +97,7 @@ def _write_names(connection: Connection, case_ids: Sequence[int]) -> None:
         _write(connection, case_id, key, about=True)
 
 
-def _add_pairs(connection: Connection, case_id: int, wanted: Iterable[int]) -> None:
+def _add_terms(connection: Connection, case_id: int, wanted: Iterable[int]) -> None:
     rows = [{"gram": gram, "case_id": case_id} for gram in sorted(wanted)]
     if not rows:
         return

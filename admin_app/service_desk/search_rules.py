@@ -9,6 +9,8 @@ from admin_app.hierarchy.rules import grams, name_key
 _ID_NUMBER = re.compile(
     r"(?<![0-9a-z])(?:\d{14,}x|\d{15,}|[a-z]{3}\d{12}|[a-z]{1,2}\d{7,9})(?![0-9a-z])"
 )
+_PLAIN = re.compile(r"[0-9a-z]{4,}")
+_FOUR = 1 << 42  # beyond every pair
 _BREAK = "\n"  # no pair of characters reaches across, and nobody can type it into a search
 
 
@@ -17,9 +19,19 @@ def text_key(*texts: str) -> str:
     return _BREAK.join(key for text in texts if (key := _key(text)))
 
 
-def pairs(key: str) -> set[int]:
-    """The pairs of neighbouring characters of a key, as numbers."""
-    return {pair for part in key.split(_BREAK) for pair in grams(part)}
+def terms(key: str) -> set[int]:
+    """What a key is looked up by, as numbers: its pairs of neighbouring characters.
+
+    Pairs of digits stand in every second case. So letters and digits count by fours besides,
+    whose numbers are the larger.
+    """
+    pairs = {pair for part in key.split(_BREAK) for pair in grams(part)}
+    fours = {
+        _FOUR | sum(ord(each) << 7 * at for at, each in enumerate(run[start : start + 4]))
+        for run in _PLAIN.findall(key)
+        for start in range(len(run) - 3)
+    }
+    return pairs | fours
 
 
 def has_id_number(text: str) -> bool:
