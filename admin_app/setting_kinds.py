@@ -56,6 +56,7 @@ TimeZone = Annotated[str, AfterValidator(_known_time_zone)]
 Folder = Annotated[str, AfterValidator(_existing_folder)]
 Key = Annotated[SecretStr, AfterValidator(_key)]
 Secret = Annotated[SecretStr, AfterValidator(_long_enough)]
+WorkingDays = Annotated[int, Field(ge=1, le=60)]
 
 # Kinds of cases that have a change form, and of evidence; a test compares them with the desk's.
 CaseName = Literal[

@@ -25,6 +25,7 @@ from admin_app.setting_kinds import (
     Secret,
     TimeZone,
     WebAddress,
+    WorkingDays,
 )
 
 PREFIX = "YIHAOTONG_"
@@ -135,6 +136,25 @@ class Settings(BaseSettings):
     )
     urging_days: Annotated[int, Field(ge=1, le=365)] = Field(
         7, description="A unit is urged at most once in this many days, by whichever department."
+    )
+
+    case_days: dict[CaseName, WorkingDays] = Field(
+        {
+            "disputed": 2,
+            "registered_by_passport": 5,
+            "uscc_changed": 5,
+            "representative_changed": 5,
+            "administrator_unreachable": 5,
+        },
+        description="Working days within which the desk decides a case, by its kind.",
+    )
+    case_days_otherwise: WorkingDays = Field(3, description="The same for every other kind.")
+    case_assignment: bool = Field(
+        False, description="Whether new cases are given to members of support in turn."
+    )
+    case_escalation_days: WorkingDays = Field(
+        3,
+        description="Working days after which everybody at the desk is told of an overdue case.",
     )
 
     deadline: date | None = Field(

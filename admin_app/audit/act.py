@@ -24,6 +24,12 @@ class Limits:
     # Which evidence a case has to bring, by the kind of case.
     evidence: Mapping[Any, Sequence[str]] = field(default_factory=dict)
     urging_days: int = 7
+    # Working days within which a case is to be decided, by the kind of case.
+    case_days: Mapping[Any, int] = field(default_factory=dict)
+    case_days_otherwise: int = 3
+    # Whether new cases are given to members of support in turn; when everybody hears of late ones.
+    case_assignment: bool = False
+    case_escalation_days: int = 3
 
 
 @dataclass(frozen=True, slots=True)

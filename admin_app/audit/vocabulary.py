@@ -74,6 +74,12 @@ class Event(Enum):
     CASE_APPROVED = "case.approved"
     CASE_REFUSED = "case.refused"
     CASE_CLOSED = "case.closed"
+    CASE_ASSIGNED = "case.assigned"
+    CASE_ESCALATED = "case.escalated"
+    CASE_JOINED = "case.joined"
+    DESK_MEMBER_CHANGED = "desk_member.changed"
+    DESK_VIEW_SAVED = "desk_view.saved"
+    DESK_VIEW_REMOVED = "desk_view.removed"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_SEEN = "evidence.seen"
     UNIT_URGED = "unit.urged"
@@ -162,6 +168,12 @@ _LABELS = {
     Event.CASE_APPROVED: Text("人工核实通过", "case approved"),
     Event.CASE_REFUSED: Text("人工核实未通过", "case refused"),
     Event.CASE_CLOSED: Text("人工核实归档", "case closed"),
+    Event.CASE_ASSIGNED: Text("按轮次分派", "case given to whose turn it was"),
+    Event.CASE_ESCALATED: Text("超期升级", "overdue case escalated"),
+    Event.CASE_JOINED: Text("并入已有的申请", "joined to the case on file"),
+    Event.DESK_MEMBER_CHANGED: Text("调整工单分派", "turns at the desk changed"),
+    Event.DESK_VIEW_SAVED: Text("保存工单视图", "view of the desk saved"),
+    Event.DESK_VIEW_REMOVED: Text("删除工单视图", "view of the desk removed"),
     Event.EVIDENCE_ADDED: Text("添加材料", "evidence added"),
     Event.EVIDENCE_SEEN: Text("查看材料", "evidence looked at"),
     Event.UNIT_URGED: Text("督办单位", "unit urged"),

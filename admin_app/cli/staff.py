@@ -18,6 +18,7 @@ from admin_app.identity.models import StaffAccount
 from admin_app.identity.queries import find_staff
 from admin_app.identity.staff import add_staff, set_active, set_password
 from admin_app.identity.vocabulary import StaffRole
+from admin_app.service_desk.turns import set_duty
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
@@ -45,6 +46,7 @@ _SHUT_OUT = Text(
     "“{username}” is disabled, and signed out everywhere.",
 )
 _LET_IN = Text("已恢复“{username}”。", "“{username}” may sign in again.")
+_TURNS_SET = Text("已调整“{username}”的工单分派。", "The turns of “{username}” are changed.")
 _PASSWORD = Text("密码", "Password")
 
 
@@ -100,6 +102,22 @@ def enable(username: str) -> None:
     """Let a disabled account sign in again."""
     _let_in(username, active=True)
     click.echo(say(_LET_IN.format(username=username)))
+
+
+@staff_group.command()
+@click.argument("username")
+@click.option("--department", multiple=True, help="Name or number of one to look after; repeat.")
+@click.option("--everything", is_flag=True, help="Look after all departments.")
+@click.option("--away/--back", default=None, help="Whether new cases pass them by.")
+def turns(username: str, department: tuple[str, ...], everything: bool, away: bool | None) -> None:
+    """Say whose cases a member of support is given in turn, and whether they are away."""
+    settings = load_settings()
+    with open_database(settings) as sessions, transaction(sessions) as session:
+        account = _account(session, username)
+        ids = [_department(session, each) for each in department]
+        wanted = ids if ids or everything else None
+        set_duty(act_of_command(session, settings), account.id, wanted, away=away)
+    click.echo(say(_TURNS_SET.format(username=username)))
 
 
 def _let_in(username: str, *, active: bool) -> None:

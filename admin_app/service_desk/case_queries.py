@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from admin_app.errors import NotFound
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.queries import within
+from admin_app.hierarchy.queries import count_up_to, within
 from admin_app.identity.id_numbers import mask_id_number
 from admin_app.identity.models import StaffAccount
 from admin_app.identity.vocabulary import IdType, StaffRole
@@ -18,7 +18,7 @@ from admin_app.migration.models import LegacyAccount
 from admin_app.policy.reach import Reach
 from admin_app.sealing import Sealer
 from admin_app.service_desk.case_vocabulary import CaseState
-from admin_app.service_desk.models import Case, CaseEntry
+from admin_app.service_desk.models import Case, CaseEntry, Proposal
 from admin_app.service_desk.parties import Matter
 from admin_app.wording import Text
 
@@ -66,6 +66,19 @@ def overdue(today: date) -> ColumnElement[bool]:
     """``rules.is_overdue`` as SQL; a test holds the two equal."""
     running = Case.state.in_([CaseState.FILED, CaseState.IN_REVIEW])
     return and_(running, Case.due_on < today)
+
+
+def reminders_of(session: Session, staff_id: int, today: date) -> dict[str, object]:
+    """How many of somebody's cases are late, of everybody's for long, and what is to confirm."""
+    late = select(Case.id).where(Case.ended_at.is_(None), overdue(today))
+    confirm = select(Proposal.id).where(
+        Proposal.outcome.is_(None), Proposal.proposed_by_id != staff_id
+    )
+    return {
+        "own_late": count_up_to(session, late.where(Case.assignee_id == staff_id), _SHOWN_MOST),
+        "long_late": count_up_to(session, late.where(Case.escalated == 2), _SHOWN_MOST),
+        "to_confirm": count_up_to(session, confirm, _SHOWN_MOST),
+    }
 
 
 def history_of(session: Session, case_id: int, *, internal: bool) -> list[CaseEntry]:

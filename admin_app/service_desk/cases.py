@@ -19,7 +19,6 @@ from admin_app.migration.standings import standing_of
 from admin_app.migration.steps import lock_person
 from admin_app.policy.rules import require
 from admin_app.policy.vocabulary import Permission
-from admin_app.rollups.rules import day_of
 from admin_app.sealing import Sealer
 from admin_app.service_desk.case_vocabulary import (
     AlreadyOnFile,
@@ -31,17 +30,16 @@ from admin_app.service_desk.case_vocabulary import (
     Side,
     StatementTooLong,
 )
+from admin_app.service_desk.filing import due_day, put_on_the_desk
 from admin_app.service_desk.models import Case, InformationChange
 from admin_app.service_desk.proposals import waiting_proposal
-from admin_app.service_desk.rules import days_for, priority_for
+from admin_app.service_desk.rules import priority_for
 from admin_app.service_desk.steps import (
     lock_case,
     move_case,
     require_words,
-    tell_of,
     write_entry,
 )
-from admin_app.service_desk.working_days import working_days_after
 
 STATEMENT_MOST = 2000
 _SHOWN_MOST = 50
@@ -67,11 +65,14 @@ def file_own_case(
         raise NothingToFile
     if open_case(act.session, person.id, *hold) is not None:
         raise AlreadyOnFile
+    on_behalf = _filed_on_behalf(act, hold)
     accounts = accounts_in_question(act.session, act.sealer, person, hold)
     if account_ids is not None:
         accounts = [each for each in accounts if each.id in account_ids]
         if len(accounts) != len(account_ids) or not accounts:
             raise NothingToFile
+    if on_behalf is not None:
+        return _adopt(act, on_behalf, person, statement, accounts)
     return _write(act, person, hold, statement, accounts)
 
 
@@ -91,10 +92,12 @@ def file_case(
 def file_case_about(act: Act, account_id: int, statement: str) -> Case:
     """File for whoever called what only staff can put right about an old account.
 
-    The account has been fetched through the actor's reach.
+    What is on file already is added to, so that there is one case for one thing. The account has
+    been fetched through the actor's reach.
 
     Raises:
-        Refused, NothingToFile, StatementTooLong, AlreadyOnFile
+        Refused, NothingToFile, StatementTooLong
+        AlreadyOnFile: and there is nothing to add.
     """
     account = act.session.scalars(
         select(LegacyAccount).where(LegacyAccount.id == account_id).with_for_update()
@@ -104,8 +107,13 @@ def file_case_about(act: Act, account_id: int, statement: str) -> Case:
     now = standing_of(act.session, act.sealer, account)
     if now.blocker is None or now.blocker.advice.owner is not Owner.STAFF:
         raise NothingToFile
-    if case_about(act.session, account, now.blocker) is not None:
-        raise AlreadyOnFile
+    on_file = case_about(act.session, account, now.blocker)
+    if on_file is not None:
+        if not statement.strip():
+            raise AlreadyOnFile
+        case = lock_case(act, on_file.id)
+        write_entry(act, case, Event.CASE_JOINED, Side.DESK, statement.strip())
+        return case
     person = act.session.scalar(select(Person).where(Person.id_index == account.id_index))
     if person is None and account.held_for_id is not None:
         person = act.session.get(Person, account.held_for_id)
@@ -220,6 +228,32 @@ def case_about(session: Session, account: LegacyAccount, blocker: Blocker) -> Ca
     )
 
 
+def _filed_on_behalf(act: Act, hold: Hold) -> Case | None:
+    """What the desk has on file about an account for somebody who hadn't come yet."""
+    if hold.account_id is None:
+        return None
+    account = act.session.scalars(
+        select(LegacyAccount).where(LegacyAccount.id == hold.account_id).with_for_update()
+    ).one()
+    case = case_about(act.session, account, hold.blocker)
+    return case if case is not None and case.person_id is None else None
+
+
+def _adopt(
+    act: Act, case: Case, person: Person, statement: str, accounts: Sequence[LegacyAccount]
+) -> Case:
+    """The case becomes the person's own, with what they say besides."""
+    if len(statement) > STATEMENT_MOST:
+        raise StatementTooLong(field="statement", most=STATEMENT_MOST)
+    case = lock_case(act, case.id)
+    case.person_id = person.id
+    act.session.get_one(InformationChange, case.id).account_ids = [each.id for each in accounts]
+    act.session.flush()
+    act.session.refresh(case)
+    write_entry(act, case, Event.CASE_JOINED, Side.PERSON, statement.strip())
+    return case
+
+
 def _own(act: Act, case_id: int) -> Case:
     own_case(act.session, act.actor.person_id, case_id)
     return lock_case(act, case_id)
@@ -249,11 +283,10 @@ def _write(
         statement=statement,
         filed_at=act.at,
         filed_by=act.actor.name,
-        due_on=working_days_after(day_of(act.at), days_for(hold.blocker)),
+        due_on=due_day(act, hold.blocker),
     )
     act.session.add(case)
     act.session.flush()
     act.session.add(InformationChange(case_id=case.id, account_ids=[a.id for a in accounts]))
-    act.session.flush()
-    tell_of(act, case, Event.CASE_FILED)
+    put_on_the_desk(act, case)
     return case

@@ -1,7 +1,7 @@
 """Working on cases: take and hand over, ask and review, write, refuse, close.
 
-Whoever decides on something holds the case: each verb but ``take`` and ``note`` asks for that.
-Nothing here commits.
+Whoever decides on something holds the case: each verb but ``take`` and ``note`` asks for that. What
+is in nobody's hands may be handed out and ranked by everybody. Nothing here commits.
 """
 
 from admin_app.audit.act import Act
@@ -18,9 +18,11 @@ from admin_app.service_desk.case_vocabulary import (
     Priority,
     Side,
 )
+from admin_app.service_desk.desk_vocabulary import AlreadyYours, HeldByColleague
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.parties import involved_in
 from admin_app.service_desk.proposals import require_none_waiting
+from admin_app.service_desk.replies import REPLIES
 from admin_app.service_desk.steps import lock_case, move_case, require_words, write_entry
 
 
@@ -38,14 +40,28 @@ def take(act: Act, case_id: int, version: int) -> Case:
     return case
 
 
+def take_free(act: Act, case_id: int, version: int) -> Case:
+    """Make a case one's own that nobody has.
+
+    Raises:
+        Refused, NotFound, CaseChanged, CaseOver, AlreadyYours, HeldByColleague
+    """
+    require(act.actor, Permission.CASE_WORK)
+    case = lock_case(act, case_id, version)
+    if case.assignee_id is not None and case.assignee_id == act.actor.staff_id:
+        raise AlreadyYours
+    if case.assignee is not None:
+        raise HeldByColleague(name=case.assignee.name)
+    return take(act, case_id, version)
+
+
 def hand_over(act: Act, case_id: int, version: int, staff_id: int, text: str = "") -> Case:
-    """Give a case to a colleague.
+    """Give a case to a colleague: one's own, or one that nobody has.
 
     Raises:
         Refused, NotFound, CaseChanged, CaseOver, NotYourCase, NoSuchColleague
     """
-    decision, case = _own(act, case_id, version)
-    _require_open(case)
+    decision, case = _own_or_free(act, case_id, version)
     colleague = act.session.get(StaffAccount, staff_id)
     if (
         colleague is None
@@ -66,8 +82,7 @@ def rank(act: Act, case_id: int, version: int, priority: Priority) -> Case:
     Raises:
         Refused, NotFound, CaseChanged, CaseOver, NotYourCase
     """
-    decision, case = _own(act, case_id, version)
-    _require_open(case)
+    decision, case = _own_or_free(act, case_id, version)
     case.priority = priority
     write_entry(act, case, Event.CASE_RANKED, Side.DESK, internal=True, decision=decision)
     return case
@@ -85,8 +100,10 @@ def review(act: Act, case_id: int, version: int) -> Case:
     return case
 
 
-def ask(act: Act, case_id: int, version: int, text: str) -> Case:
+def ask(act: Act, case_id: int, version: int, text: str, reply: str = "") -> Case:
     """Ask the person for something; until they answer the desk's clock stands still.
+
+    ``reply`` is the key of a canned answer, which stands before the text.
 
     Raises:
         Refused, NotFound, CaseChanged, NotYourCase, NothingSaid, CaseOver, NotInThisState,
@@ -94,23 +111,30 @@ def ask(act: Act, case_id: int, version: int, text: str) -> Case:
     """
     decision, case = _own(act, case_id, version)
     require_none_waiting(act.session, case)
-    words = require_words(text)
+    words, reply = _words(text, reply)
     move_case(act, case, Move.ASK, Side.DESK)
-    write_entry(act, case, Event.CASE_EVIDENCE_ASKED, Side.DESK, words, decision=decision)
+    write_entry(
+        act, case, Event.CASE_EVIDENCE_ASKED, Side.DESK, words, decision=decision, reply=reply
+    )
     return case
 
 
-def write_to_person(act: Act, case_id: int, text: str) -> Case:
+def write_to_person(
+    act: Act, case_id: int, text: str, reply: str = "", version: int | None = None
+) -> Case:
     """Tell the person something without moving the case.
 
     Raises:
         Refused, NotFound, NothingSaid, CaseOver
+        CaseChanged: a version was given.
     """
     decision = require(act.actor, Permission.CASE_WORK)
-    case = lock_case(act, case_id)
+    case = lock_case(act, case_id, version)
     _require_open(case)
-    words = require_words(text)
-    write_entry(act, case, Event.CASE_MESSAGE_SENT, Side.DESK, words, decision=decision)
+    words, reply = _words(text, reply)
+    write_entry(
+        act, case, Event.CASE_MESSAGE_SENT, Side.DESK, words, decision=decision, reply=reply
+    )
     return case
 
 
@@ -170,6 +194,22 @@ def _own(act: Act, case_id: int, version: int) -> tuple[Decision, Case]:
     case = lock_case(act, case_id, version)
     require_own(act, case)
     return decision, case
+
+
+def _own_or_free(act: Act, case_id: int, version: int) -> tuple[Decision, Case]:
+    decision = require(act.actor, Permission.CASE_WORK)
+    case = lock_case(act, case_id, version)
+    _require_open(case)
+    if case.assignee_id is not None:
+        require_own(act, case)
+    return decision, case
+
+
+def _words(text: str, reply: str) -> tuple[str, str]:
+    """What is to be said: a canned answer, words of one's own, or both."""
+    if reply in REPLIES:
+        return text.strip(), reply
+    return require_words(text), ""
 
 
 def _require_open(case: Case) -> None:

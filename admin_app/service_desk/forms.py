@@ -8,7 +8,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from admin_app.audit.act import Act
-from admin_app.audit.vocabulary import Event
 from admin_app.delegation.candidates import Candidate, Identified, identify
 from admin_app.delegation.facts import facts_of
 from admin_app.errors import NotFound
@@ -20,10 +19,10 @@ from admin_app.migration.models import Affiliation
 from admin_app.policy.actor import Actor
 from admin_app.policy.rules import decide, require
 from admin_app.policy.vocabulary import Permission
-from admin_app.rollups.rules import day_of
 from admin_app.service_desk.case_vocabulary import CaseState, StatementTooLong
 from admin_app.service_desk.cases import STATEMENT_MOST
 from admin_app.service_desk.evidence import attach_own, attach_received, require_evidence
+from admin_app.service_desk.filing import due_day, put_on_the_desk
 from admin_app.service_desk.form_checks import Asked, check, former_of
 from admin_app.service_desk.form_vocabulary import (
     DepartmentMissing,
@@ -32,11 +31,9 @@ from admin_app.service_desk.form_vocabulary import (
     UnitOnFile,
 )
 from admin_app.service_desk.models import Case, InformationChange, Nominee
-from admin_app.service_desk.rules import days_for, priority_for
-from admin_app.service_desk.steps import tell_of
+from admin_app.service_desk.rules import priority_for
 from admin_app.service_desk.storage import Storage
 from admin_app.service_desk.uploads import Upload
-from admin_app.service_desk.working_days import working_days_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +83,7 @@ def file_form(act: Act, filing: Filing, storage: Storage | None = None) -> Case:
     act.session.add(InformationChange(case_id=case.id, account_ids=[], asked=values))
     if who is not None:
         act.session.add(_nominee(act, case, who))
-    act.session.flush()
-    tell_of(act, case, Event.CASE_FILED)
+    put_on_the_desk(act, case)
     if filing.uploads and storage is not None:
         attach = attach_own if act.actor.person_id is not None else attach_received
         attach(act, storage, case.id, filing.uploads)
@@ -237,7 +233,7 @@ def _write(act: Act, kind: FormKind, unit: Unit, uscc: str | None, statement: st
         statement=statement,
         filed_at=act.at,
         filed_by=act.actor.name,
-        due_on=working_days_after(day_of(act.at), days_for(kind)),
+        due_on=due_day(act, kind),
     )
     act.session.add(case)
     act.session.flush()

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from admin_app.audit.vocabulary import Event
 from admin_app.database import Base, stored_enum
@@ -16,7 +16,9 @@ from admin_app.migration.models import LegacyAccount
 from admin_app.service_desk.case_vocabulary import CaseState, Deed, Outcome, Priority, Side
 from admin_app.service_desk.evidence_vocabulary import EvidenceKind
 from admin_app.service_desk.form_vocabulary import CaseKind, FormKind
+from admin_app.service_desk.replies import REPLIES
 from admin_app.service_desk.vocabulary import ApplicationState, Asked
+from admin_app.wording import Text
 
 _FILED = text("state = 'filed'")
 
@@ -106,12 +108,23 @@ class Case(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_cases_open_urgency_due_on_id",
+            "urgency",
+            "due_on",
+            "id",
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
         Index("ix_cases_assignee_id_id", "assignee_id", "id"),
         Index("ix_cases_person_id_id", "person_id", "id"),
+        Index("ix_cases_account_id", "account_id"),
+        Index("ix_cases_unit_id_id", "unit_id", "id"),
         CheckConstraint(
             "(state IN ('filed', 'waiting', 'in_review')) = (ended_at IS NULL)", "over_has_ended"
         ),
         CheckConstraint("(blocker IS NULL) <> (form IS NULL)", "blocker_or_form"),
+        CheckConstraint("(priority = 'urgent') = (urgency = 0)", "urgency_follows_priority"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,6 +133,7 @@ class Case(Base):
     uscc: Mapped[str | None] = mapped_column(String(18))
     state: Mapped[CaseState] = mapped_column(stored_enum(CaseState))
     priority: Mapped[Priority] = mapped_column(stored_enum(Priority))
+    urgency: Mapped[int] = mapped_column(default=1)  # the priority as an order: 0 comes first
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
     account_id: Mapped[int | None] = mapped_column(ForeignKey("legacy_accounts.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
@@ -129,6 +143,7 @@ class Case(Base):
     filed_by: Mapped[str] = mapped_column(String(100))
     due_on: Mapped[date]
     asked_on: Mapped[date | None]
+    escalated: Mapped[int] = mapped_column(default=0)  # whom its being late was told, see rules
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -144,6 +159,11 @@ class Case(Base):
         if kind is None:
             raise LookupError("a case is about a blocker or a form")
         return kind
+
+    @validates("priority")
+    def _order(self, _name: str, priority: Priority) -> Priority:
+        self.urgency = 0 if priority is Priority.URGENT else 1
+        return priority
 
 
 class InformationChange(Base):
@@ -189,10 +209,17 @@ class CaseEntry(Base):
     is_internal: Mapped[bool] = mapped_column(default=False)
     event: Mapped[str] = mapped_column(String(40))  # of the audit's catalogue
     text: Mapped[str] = mapped_column(String(2000), default="")
+    # The canned answer that stands before the text; each reader sees it in their language.
+    reply: Mapped[str] = mapped_column(String(40), default="")
 
     @property
     def what(self) -> Event:
         return Event(self.event)
+
+    @property
+    def canned(self) -> Text | None:
+        answer = REPLIES.get(self.reply)
+        return answer.text if answer else None
 
 
 class Proposal(Base):

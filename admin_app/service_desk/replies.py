@@ -6,14 +6,10 @@ from admin_app.wording import Text
 
 
 class Reply(NamedTuple):
-    """An answer; it is sent in both languages, for the desk doesn't know which the person reads."""
+    """An answer, kept by its key: the person reads it in their language, the desk in its own."""
 
     label: Text
     text: Text
-
-    @property
-    def sent(self) -> str:
-        return f"{self.text.zh}\n{self.text.en}"
 
 
 REPLIES = {

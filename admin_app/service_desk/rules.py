@@ -3,6 +3,7 @@
 ``MOVES`` is the specification: from where, to where, and on whose side one has to stand.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -44,14 +45,6 @@ MOVES = {
 
 # Somebody may be in another's account: that goes first.
 _URGENT: frozenset[CaseKind] = frozenset({Blocker.DISPUTED})
-_DAYS: dict[CaseKind, int] = {
-    Blocker.DISPUTED: 2,
-    Blocker.REGISTERED_BY_PASSPORT: 5,
-    FormKind.USCC_CHANGED: 5,
-    FormKind.REPRESENTATIVE_CHANGED: 5,
-    FormKind.ADMINISTRATOR_UNREACHABLE: 5,
-}
-_DAYS_OTHERWISE = 3
 
 
 def may_move(state: CaseState, move: Move, side: Side) -> bool:
@@ -77,9 +70,9 @@ def moves_now(state: CaseState, side: Side) -> set[Move]:
     return {move for move in Move if may_move(state, move, side)}
 
 
-def days_for(kind: CaseKind) -> int:
-    """Within how many working days a case of a kind is to be decided."""
-    return _DAYS.get(kind, _DAYS_OTHERWISE)
+def days_for(kind: CaseKind, days: Mapping[str, int], otherwise: int) -> int:
+    """Within how many working days a case of a kind is to be decided; ``days`` are configured."""
+    return days.get(kind.value, otherwise)
 
 
 def priority_for(kind: CaseKind) -> Priority:

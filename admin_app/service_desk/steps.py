@@ -24,6 +24,7 @@ from admin_app.service_desk.case_vocabulary import (
 )
 from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.rules import moved
+from admin_app.service_desk.search_index import index_words
 from admin_app.service_desk.working_days import working_days_after, working_days_between
 
 TEXT_MOST = 2000
@@ -77,6 +78,7 @@ def write_entry(
     *,
     internal: bool = False,
     decision: Decision | None = None,
+    reply: str = "",
 ) -> None:
     """Add a step to the history, the trail, and what others are told; the words stay in the case.
 
@@ -95,9 +97,10 @@ def write_entry(
             is_internal=internal,
             event=event.value,
             text=text,
+            reply=reply,
         )
     )
-    act.session.flush()
+    index_words(act.session, case, text, reply)
     tell_of(act, case, event, decision)
 
 

@@ -23,6 +23,14 @@ def working_days_after(day: date, number: int) -> date:
     return day
 
 
+def working_days_before(day: date, number: int) -> date:
+    """The latest day that lies so many working days before; the day itself doesn't count."""
+    while number > 0:
+        number -= is_working_day(day)
+        day -= timedelta(days=1)
+    return day
+
+
 def working_days_between(first: date, last: date) -> int:
     """How many working days lie after the first and up to the last."""
     days = range((last - first).days)

@@ -30,9 +30,10 @@ from admin_app.service_desk.evidence import (
     read_own,
     required_for,
 )
+from admin_app.service_desk.filing import days_within
 from admin_app.service_desk.form_deeds import form_of
 from admin_app.service_desk.models import Case, CaseEntry
-from admin_app.service_desk.rules import days_for, deed_of
+from admin_app.service_desk.rules import deed_of
 from admin_app.views.base import PageView, expose
 from admin_app.views.desk_list import TONES
 from admin_app.views.evidence import send_evidence
@@ -169,7 +170,7 @@ class CasesView(PageView):
                 holder=next(iter(holders.values()), None),
                 person=person.id,
             ),
-            days=days_for(hold.blocker),
+            days=days_within(make_act(), hold.blocker),
             required=required_for(make_act(), hold.blocker),
             form=form,
             most=STATEMENT_MOST,

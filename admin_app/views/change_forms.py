@@ -18,6 +18,7 @@ from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.service_desk.cases import STATEMENT_MOST, matters_of
 from admin_app.service_desk.evidence import required_for
+from admin_app.service_desk.filing import days_within
 from admin_app.service_desk.form_vocabulary import FormKind, UnitOnFile
 from admin_app.service_desk.forms import (
     Filing,
@@ -28,7 +29,7 @@ from admin_app.service_desk.forms import (
     units_of,
 )
 from admin_app.service_desk.models import Case
-from admin_app.service_desk.rules import days_for, deed_of_form
+from admin_app.service_desk.rules import deed_of_form
 from admin_app.views.base import PageView, expose
 from admin_app.views.cases import written
 from admin_app.views.standing import visiting_person
@@ -176,7 +177,7 @@ class ChangeFormsView(PageView):
                 for each in (departments(session) if kind is FormKind.UNIT_MISSING else ())
             ],
             deed=deed_of_form(kind),
-            days=days_for(kind),
+            days=days_within(act, kind),
             required=required_for(act, kind),
             at_desk=at_desk,
             most=STATEMENT_MOST,

@@ -88,12 +88,10 @@ class DeskCaseView(PageView):
         def verb(form: Form) -> Case:
             match form["how"]:
                 case "ask":
-                    canned = REPLIES.get(form["reply"])
-                    words = [canned.sent] if canned else []
-                    text = "\n".join([*words, *([form["text"]] if form["text"] else [])])
-                    return desk.ask(make_act(), filed_id, _version(form), text)
+                    seen = _version(form)
+                    return desk.ask(make_act(), filed_id, seen, form["text"], form["reply"])
                 case "tell":
-                    return desk.write_to_person(make_act(), filed_id, form["text"])
+                    return desk.write_to_person(make_act(), filed_id, form["text"], form["reply"])
                 case "note":
                     return desk.note(make_act(), filed_id, form["text"])
             raise NotFound

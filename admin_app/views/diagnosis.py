@@ -44,6 +44,10 @@ from admin_app.web.notices import tell
 from admin_app.wording import Text
 
 _FILED = Text("已提交人工核实申请。", "The case is on file.")
+_JOINED = Text(
+    "同一事项已有申请在办，您写的已经并入，寄来的材料也请加在这里。",
+    "A case is on file already; what you wrote was added. Add what came by mail here too.",
+)
 _FIELDS = ("name", "id_type", "id_number", "uscc", "username")
 
 
@@ -105,9 +109,13 @@ class DiagnosisView(PageView):
         """Put on file, for whoever called, what only staff can put right."""
         account = get_account(current_session(), _scope(), account_id)
         form = read_form("statement")
+        act, case = make_act(), None
         with form.attempt():
-            file_case_about(make_act(), account.id, form["statement"])
-        if form.is_fine:
+            case = file_case_about(act, account.id, form["statement"])
+        if case is not None and case.filed_at < act.at:
+            tell(_JOINED)
+            return redirect(url_for("desk_case.index", filed_id=case.id))
+        if case is not None:
             tell(_FILED)
             return redirect(url_for("diagnosis.account", account_id=account.id))
         found = diagnose_account(current_session(), sealer(), _scope(), account)

@@ -3,7 +3,7 @@ does. The place is kept in the address, signed, so that nobody can type a wrong 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from admin_app.database import unindexed
 from admin_app.views.columns import Sort
 
-_MOMENT = "@"
+_MOMENT, _DAY = "@", "#"
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,8 @@ class Pager:
 def _packed(key: Any) -> Any:
     if isinstance(key, datetime):
         return _MOMENT + key.isoformat()
+    if isinstance(key, date):
+        return _DAY + key.isoformat()
     if isinstance(key, Enum):
         return key.value
     return key
@@ -116,4 +118,6 @@ def _packed(key: Any) -> Any:
 def _unpacked(key: Any) -> Any:
     if isinstance(key, str) and key.startswith(_MOMENT):
         return datetime.fromisoformat(key.removeprefix(_MOMENT))
+    if isinstance(key, str) and key.startswith(_DAY):
+        return date.fromisoformat(key.removeprefix(_DAY))
     return key

@@ -174,6 +174,10 @@ def _act(actor: Actor, reason: str) -> Act:
         administrators_per_unit=settings.administrators_per_unit,
         pending_days=settings.pending_days,
         urging_days=settings.urging_days,
+        case_days=settings.case_days,
+        case_days_otherwise=settings.case_days_otherwise,
+        case_assignment=settings.case_assignment,
+        case_escalation_days=settings.case_escalation_days,
         evidence=settings.evidence,
     )
     return Act(current_session(), actor, now(), sealer(), reason, limits)

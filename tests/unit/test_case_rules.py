@@ -18,6 +18,7 @@ from admin_app.service_desk.case_vocabulary import (
     Side,
 )
 from admin_app.service_desk.rules import (
+    days_for,
     deed_of,
     is_overdue,
     may_move,
@@ -137,6 +138,12 @@ def test_late_is_what_the_desk_has_and_not_what_the_person_is_asked_for(state: C
 )
 def test_due_dates_know_chinas_holidays(day: str, number: int, due: str) -> None:
     assert working_days_after(date.fromisoformat(day), number) == date.fromisoformat(due)
+
+
+def test_how_long_a_kind_may_take_is_configured() -> None:
+    days = {"disputed": 1}
+    assert days_for(Blocker.DISPUTED, days, otherwise=4) == 1
+    assert days_for(Blocker.REGISTERED_BY_PASSPORT, days, otherwise=4) == 4
 
 
 @given(DAYS, st.integers(1, 15))

@@ -55,6 +55,9 @@ def put(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
         ("YIHAOTONG_HELP_FOLDER", "/nowhere/at/all", "a folder that exists"),
         ("YIHAOTONG_CONTACTS__PORTAL_HELP_URL", "help", "begins with http:// or https://"),
         ("YIHAOTONG_CLAIMS__LEVELS", '{"3": "middle"}', "'intermediate'"),
+        ("YIHAOTONG_CASE_DAYS", '{"headache": 3}', "'old_password'"),
+        ("YIHAOTONG_CASE_DAYS", '{"disputed": 0}', "greater than or equal to 1"),
+        ("YIHAOTONG_CASE_DAYS_OTHERWISE", "61", "less than or equal to 60"),
     ],
 )
 def test_a_nonsensical_setting_is_named_with_what_is_expected(

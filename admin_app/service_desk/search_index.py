@@ -1,0 +1,120 @@
+"""Keeping the index of what cases are found by: in the transaction that changes what it tells of.
+
+What was said is added and never changes. Names (the person's, the old account's) are one text a
+case, written anew whenever the case moves on, and when the portal reports another name. Units'
+names have an index of their own. Nothing here commits.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, delete, event, insert, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapper, Session
+
+from admin_app.identity.models import Person
+from admin_app.migration.models import LegacyAccount
+from admin_app.service_desk.desk_models import CaseGram, CaseText
+from admin_app.service_desk.models import Case, CaseEntry
+from admin_app.service_desk.replies import REPLIES
+from admin_app.service_desk.search_rules import terms, text_key
+
+_BATCH = 500
+
+
+def index_case(session: Session, case: Case) -> None:
+    """A case is new: its statement and its names."""
+    session.flush()
+    _write(session.connection(), case.id, text_key(case.statement))
+    index_names(session, case)
+
+
+def index_words(session: Session, case: Case, text: str, reply: str = "") -> None:
+    """Something was said in a case; its names are looked at again."""
+    _write(session.connection(), case.id, _words(text, reply))
+    index_names(session, case)
+
+
+def index_names(session: Session, case: Case) -> None:
+    """Write down whom a case is about, if that has changed."""
+    session.flush()
+    _write_names(session.connection(), [case.id])
+
+
+def index_again(session: Session, after: int = 0) -> int | None:
+    """Index the cases after a number from the beginning, a few hundred at a time.
+
+    Returns:
+        the number to go on after; none at the end.
+    """
+    ids = session.scalars(
+        select(Case.id).where(Case.id > after).order_by(Case.id).limit(_BATCH)
+    ).all()
+    if not ids:
+        return None
+    connection = session.connection()
+    connection.execute(delete(CaseText).where(CaseText.case_id.in_(ids)))
+    connection.execute(delete(CaseGram).where(CaseGram.case_id.in_(ids)))
+    rows = select(Case.id, Case.statement).where(Case.id.in_(ids)).order_by(Case.id)
+    for case_id, statement in session.execute(rows).all():
+        _write(connection, case_id, text_key(statement))
+    said = select(CaseEntry.case_id, CaseEntry.text, CaseEntry.reply).where(
+        CaseEntry.case_id.in_(ids)
+    )
+    for case_id, text, reply in session.execute(said.order_by(CaseEntry.id)).all():
+        _write(connection, case_id, _words(text, reply))
+    _write_names(connection, ids)
+    return ids[-1]
+
+
+def _words(text: str, reply: str) -> str:
+    canned = REPLIES.get(reply)
+    return text_key(*((canned.text.zh,) if canned else ()), text)
+
+
+def _write(connection: Connection, case_id: int, key: str, *, about: bool = False) -> None:
+    if not key:
+        return
+    connection.execute(insert(CaseText).values(case_id=case_id, about=about, key=key))
+    _add_terms(connection, case_id, terms(key))
+
+
+def _write_names(connection: Connection, case_ids: Sequence[int]) -> None:
+    """A name that is no longer borne leaves its pairs behind; the texts have the last word."""
+    rows = connection.execute(
+        select(
+            Case.id,
+            Case.uscc,
+            Person.name,
+            LegacyAccount.name,
+            LegacyAccount.username,
+            CaseText.key,
+        )
+        .outerjoin(Person, Person.id == Case.person_id)
+        .outerjoin(LegacyAccount, LegacyAccount.id == Case.account_id)
+        .outerjoin(CaseText, (CaseText.case_id == Case.id) & CaseText.about.is_(True))
+        .where(Case.id.in_(case_ids))
+    ).all()
+    for case_id, *names, former in rows:
+        key = text_key(*dict.fromkeys(name for name in names if name))
+        if key == (former or ""):
+            continue
+        former_names = (CaseText.case_id == case_id) & CaseText.about.is_(True)
+        connection.execute(delete(CaseText).where(former_names))
+        _write(connection, case_id, key, about=True)
+
+
+def _add_terms(connection: Connection, case_id: int, wanted: Iterable[int]) -> None:
+    rows = [{"gram": gram, "case_id": case_id} for gram in sorted(wanted)]
+    if not rows:
+        return
+    adding = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(adding(CaseGram).on_conflict_do_nothing(), rows)
+
+
+@event.listens_for(Person, "after_update")
+def _renamed(_mapper: Mapper[Any], connection: Connection, person: Person) -> None:
+    """The portal's word is noted far below the desk; who is renamed has few cases."""
+    if inspect(person).attrs.name.history.has_changes():
+        ids = connection.scalars(select(Case.id).where(Case.person_id == person.id)).all()
+        _write_names(connection, ids)

@@ -1,0 +1,1 @@
+"""How fast cases are found at a million of them, on both databases, beside plain LIKE."""
