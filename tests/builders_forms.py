@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin_app.audit.models import AuditEntry, OutboxMessage
+from admin_app.delegation.models import Appointment
 from admin_app.delegation.queries import administrators_of
 from admin_app.delegation.vocabulary import (
     AppointmentState,
@@ -16,9 +17,9 @@ from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import (
     UnitKind,
 )
-from admin_app.identity.models import Person
+from admin_app.identity.models import Person, Representation
 from admin_app.identity.queries import representative_of
-from admin_app.migration.models import AccountCorrection, Affiliation
+from admin_app.migration.models import AccountCorrection, Affiliation, LegacyAccount
 from admin_app.migration.reconciliation import lines_of_unit
 from admin_app.migration.vocabulary import AccountKind
 from admin_app.policy.actor import Actor
@@ -190,3 +191,17 @@ def decides(session: Session, case: Case, one: Actor, other: Actor) -> None:
     else:
         deciding.propose(by_staff(session, one), case.id, case.version)
         deciding.confirm(by_staff(session, other), case.id, case.version)
+
+
+def everything(session: Session) -> object:
+    """What the deeds of forms change, to be compared."""
+    session.flush()
+    return [
+        session.execute(select(*columns).order_by(columns[0])).all()
+        for columns in (
+            (Unit.id, Unit.name, Unit.uscc, Unit.administrators),
+            (Representation.id, Representation.person_id, Representation.until),
+            (Appointment.id, Appointment.state),
+            (LegacyAccount.id, LegacyAccount.uscc, LegacyAccount.id_index, LegacyAccount.unit_id),
+        )
+    ]

@@ -14,8 +14,15 @@ from admin_app.audit.act import Act
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.hierarchy import rules
+from admin_app.hierarchy.checks import (
+    free_code,
+    parent_of,
+    require_active,
+    require_free_code,
+    require_free_name,
+    require_version,
+)
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.queries import find_by_uscc
 from admin_app.hierarchy.rows import (
     add_unit,
     change,
@@ -27,15 +34,10 @@ from admin_app.hierarchy.rows import (
 )
 from admin_app.hierarchy.vocabulary import (
     AlreadyArchived,
-    ChangedMeanwhile,
-    CodeMissing,
     CodeNotBorne,
-    CodeTaken,
     MoveChangesNothing,
     MoveIntoItself,
-    NameTaken,
     NotArchived,
-    ParentArchived,
     RootStays,
     StillHasUnits,
     UnitKind,
@@ -69,12 +71,12 @@ def create_unit(
     lock_tree(act.session)
     parent = lock_unit(act.session, parent_id)
     decision = require(act.actor, by, facts(act.session, parent), act.reason, act.involved)
-    _require_active(parent)
+    require_active(parent)
     rules.require_place(kind, parent.kind)
     rules.require_depth(rules.depth(parent.path) + 1)
     name = rules.clean_name(name)
     require_free_name(act.session, parent, name)
-    code = _free_code(act.session, kind, uscc)
+    code = free_code(act.session, kind, uscc)
     unit = add_unit(act, parent, kind, name, code)
     record(
         act,
@@ -104,12 +106,12 @@ def rename_unit(
     """
     unit = lock_unit(act.session, unit_id)
     decision = require(act.actor, by, facts(act.session, unit), act.reason, act.involved)
-    _require_version(unit, version)
+    require_version(unit, version)
     name = rules.clean_name(name)
     if name == unit.name:
         return unit
     if rules.name_key(name) != unit.name_key and unit.status is UnitStatus.ACTIVE:
-        require_free_name(act.session, _parent(act.session, unit), name)
+        require_free_name(act.session, parent_of(act.session, unit), name)
     former = unit.name
     index_name(act.session, unit, rules.name_key(name))
     change(act, unit, name=name, name_key=rules.name_key(name))
@@ -169,17 +171,17 @@ def move_unit(act: Act, facts: Facts, unit_id: int, new_parent_id: int, version:
     if unit.parent_id is None:
         raise RootStays
     require(act.actor, Permission.UNIT_CREATE, facts(act.session, new_parent), act.reason)
-    _require_version(unit, version)
+    require_version(unit, version)
     if Reach(unit.path).covers(new_parent.path):
         raise MoveIntoItself(field="parent", name=unit.name)
     if unit.parent_id == new_parent.id:
         raise MoveChangesNothing(field="parent", name=unit.name)
     rules.require_place(unit.kind, new_parent.kind)
     rules.require_depth(rules.depth(new_parent.path) + height(act.session, unit))
-    _require_active(new_parent)
+    require_active(new_parent)
     if unit.status is UnitStatus.ACTIVE:
         require_free_name(act.session, new_parent, unit.name)
-    former = _parent(act.session, unit)
+    former = parent_of(act.session, unit)
     repath(act.session, unit, rules.path_under(new_parent.path, unit.id))
     change(act, unit, parent_id=new_parent.id)
     record(
@@ -205,7 +207,7 @@ def archive_unit(act: Act, facts: Facts, unit_id: int, version: int) -> Unit:
     lock_tree(act.session)
     unit = lock_unit(act.session, unit_id)
     decision = require(act.actor, Permission.UNIT_ARCHIVE, facts(act.session, unit), act.reason)
-    _require_version(unit, version)
+    require_version(unit, version)
     if unit.parent_id is None:
         raise RootStays
     if unit.status is UnitStatus.ARCHIVED:
@@ -229,64 +231,12 @@ def restore_unit(act: Act, facts: Facts, unit_id: int, version: int) -> Unit:
     lock_tree(act.session)
     unit = lock_unit(act.session, unit_id)
     decision = require(act.actor, Permission.UNIT_RESTORE, facts(act.session, unit), act.reason)
-    _require_version(unit, version)
+    require_version(unit, version)
     if unit.status is UnitStatus.ACTIVE:
         raise NotArchived(name=unit.name)
-    parent = _parent(act.session, unit)
-    _require_active(parent)
+    parent = parent_of(act.session, unit)
+    require_active(parent)
     require_free_name(act.session, parent, unit.name)
     change(act, unit, status=UnitStatus.ACTIVE)
     record(act, Event.UNIT_RESTORED, unit_id=unit.id, subject=unit.name, decision=decision)
     return unit
-
-
-def _parent(session: Session, unit: Unit) -> Unit:
-    parent = session.get(Unit, unit.parent_id)
-    if parent is None:
-        raise RootStays
-    return parent
-
-
-def _require_version(unit: Unit, version: int) -> None:
-    if unit.version != version:
-        raise ChangedMeanwhile(name=unit.name)
-
-
-def _require_active(parent: Unit) -> None:
-    if parent.status is UnitStatus.ARCHIVED:
-        raise ParentArchived(field="parent", parent=parent.name)
-
-
-def require_free_name(session: Session, parent: Unit, name: str) -> None:
-    """
-    Raises:
-        NameTaken
-    """
-    taken = session.scalar(
-        select(Unit.id).where(
-            Unit.parent_id == parent.id,
-            Unit.name_key == rules.name_key(name),
-            Unit.status == UnitStatus.ACTIVE,
-        )
-    )
-    if taken is not None:
-        raise NameTaken(field="name", parent=parent.name, name=name)
-
-
-def require_free_code(session: Session, code: str) -> None:
-    """
-    Raises:
-        CodeTaken
-    """
-    if find_by_uscc(session, code) is not None:
-        raise CodeTaken(field="uscc", value=code)
-
-
-def _free_code(session: Session, kind: UnitKind, uscc: str) -> str | None:
-    if not uscc.strip():
-        if kind is UnitKind.FIRST_LEVEL:
-            raise CodeMissing(field="uscc")
-        return None
-    code = rules.clean_uscc(uscc)
-    require_free_code(session, code)
-    return code

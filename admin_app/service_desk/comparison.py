@@ -27,13 +27,13 @@ from admin_app.wording import Text
 
 _ACCOUNTS_MOST = 5
 
-NAME = Text("单位名称", "name of the unit")
-CODE = Text("统一社会信用代码", "credit code")
-DEPARTMENT = Text("主管部门", "department")
-REPRESENTATIVE = Text("法定代表人", "legal representative")
+NAME = Text("单位名称", "Name of the unit")
+CODE = Text("统一社会信用代码", "Credit code")
+DEPARTMENT = Text("主管部门", "Department")
+REPRESENTATIVE = Text("法定代表人", "Legal representative")
 NUMBER = Text("证件号码", "ID number")
-SUCCESSOR = Text("新管理员", "new administrator")
-LEAVING = Text("卸任", "leaving office")
+SUCCESSOR = Text("新管理员", "New administrator")
+LEAVING = Text("卸任", "Leaving office")
 
 
 @dataclass(frozen=True, slots=True)

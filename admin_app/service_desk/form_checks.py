@@ -16,8 +16,8 @@ from admin_app.delegation.vocabulary import (
     AlreadyPending,
     AppointmentState,
 )
+from admin_app.hierarchy.checks import require_free_code, require_free_name
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.operations import require_free_code, require_free_name
 from admin_app.hierarchy.queries import find_by_uscc
 from admin_app.hierarchy.rules import clean_name, clean_uscc, name_key
 from admin_app.hierarchy.vocabulary import UnitKind, UnitStatus

@@ -35,6 +35,9 @@ from admin_app.service_desk.rules import priority_for
 from admin_app.service_desk.storage import Storage
 from admin_app.service_desk.uploads import Upload
 
+_UNITS_MOST = 50
+_DEPARTMENTS_MOST = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class Filing:
@@ -92,13 +95,10 @@ def file_form(act: Act, filing: Filing, storage: Storage | None = None) -> Case:
 
 def kinds_for(session: Session, actor: Actor, unit: Unit) -> list[FormKind]:
     """The forms somebody may file about a unit."""
-    return [
-        kind
-        for kind in FormKind
-        if kind is not FormKind.UNIT_MISSING
-        and _fits(kind, unit)
-        and may_file(session, actor, kind, unit)
-    ]
+    fitting = [kind for kind in FormKind if _fits(kind, unit)]
+    if decide(actor, Permission.FORM_FILE, facts_of(session, unit)):
+        return fitting
+    return [kind for kind in fitting if _may_as_oneself(session, actor, kind, unit)]
 
 
 def may_file(session: Session, actor: Actor, kind: FormKind, unit: Unit) -> bool:
@@ -109,28 +109,25 @@ def may_file(session: Session, actor: Actor, kind: FormKind, unit: Unit) -> bool
     """
     if decide(actor, Permission.FORM_FILE, facts_of(session, unit)):
         return True
-    if actor.person_id is None:
-        return False
-    if kind is FormKind.REPRESENTATIVE_CHANGED:
-        return unit.uscc is not None and unit.uscc in codes_of(session, actor.person_id)
-    if kind is FormKind.ADMINISTRATOR_UNREACHABLE:
-        return _is_member(session, actor.person_id, unit)
-    return False
+    return _may_as_oneself(session, actor, kind, unit)
 
 
 def units_of(session: Session, actor: Actor) -> Sequence[Unit]:
     """Whose forms somebody may file without searching: where they hold office or belong."""
-    ids = {actor.office.unit_id} if actor.office and not actor.capacity.is_staff else set()
     if actor.person_id is None:
         return []
-    member = _affiliations(session, actor.person_id)
+    member = select(Affiliation.unit_id).where(
+        _own(session, actor.person_id), Affiliation.until.is_(None)
+    )
+    ids = set(session.scalars(member.limit(_UNITS_MOST)))
+    ids |= {actor.office.unit_id} if actor.office else set()
     named = Unit.uscc.in_(codes_of(session, actor.person_id))
     statement = select(Unit).where(
-        or_(Unit.id.in_(ids), Unit.id.in_(member), named),
+        or_(Unit.id.in_(ids), named),
         Unit.kind != UnitKind.DEPARTMENT,
         Unit.status == UnitStatus.ACTIVE,
     )
-    return session.scalars(statement.order_by(Unit.path).limit(50)).all()
+    return session.scalars(statement.order_by(Unit.path).limit(_UNITS_MOST)).all()
 
 
 def missing_enterprises(session: Session, person_id: int) -> Sequence[Representation]:
@@ -144,7 +141,7 @@ def missing_enterprises(session: Session, person_id: int) -> Sequence[Representa
             Unit.id.is_(None),
         )
         .order_by(Representation.id)
-        .limit(50)
+        .limit(_UNITS_MOST)
     ).all()
 
 
@@ -165,7 +162,7 @@ def departments(session: Session) -> Sequence[Unit]:
         select(Unit)
         .where(Unit.kind == UnitKind.DEPARTMENT, Unit.status == UnitStatus.ACTIVE)
         .order_by(Unit.path)
-        .limit(1000)
+        .limit(_DEPARTMENTS_MOST)
     ).all()
 
 
@@ -173,8 +170,11 @@ def open_form(
     session: Session, kind: FormKind, unit_id: int, uscc: str | None = None
 ) -> Case | None:
     """The case on file about the same thing, whoever filed it."""
-    about = Case.uscc == uscc if uscc is not None else Case.unit_id == unit_id
-    return session.scalar(select(Case).where(Case.form == kind, about, Case.ended_at.is_(None)))
+    found = select(Case).where(Case.form == kind, Case.ended_at.is_(None))
+    if uscc is not None:
+        return session.scalar(found.where(Case.uscc == uscc))
+    # Said in the index's own words, so that no list of cases is walked along.
+    return session.scalar(found.where(Case.unit_id == unit_id, Case.uscc.is_(None)))
 
 
 def _target(act: Act, filing: Filing) -> Unit:
@@ -196,11 +196,23 @@ def _target(act: Act, filing: Filing) -> Unit:
     return unit
 
 
+def _may_as_oneself(session: Session, actor: Actor, kind: FormKind, unit: Unit) -> bool:
+    if actor.person_id is None:
+        return False
+    if kind is FormKind.REPRESENTATIVE_CHANGED:
+        return unit.uscc is not None and unit.uscc in codes_of(session, actor.person_id)
+    if kind is FormKind.ADMINISTRATOR_UNREACHABLE:
+        return _is_member(session, actor.person_id, unit)
+    return False
+
+
 def _code(typed: str) -> str:
     return "".join(typed.upper().split())
 
 
 def _fits(kind: FormKind, unit: Unit) -> bool:
+    if kind is FormKind.UNIT_MISSING:
+        return False  # about no unit there is
     if kind.is_of_first_level:
         return unit.kind is UnitKind.FIRST_LEVEL
     return unit.kind is not UnitKind.DEPARTMENT
@@ -211,10 +223,6 @@ def _is_member(session: Session, person_id: int, unit: Unit) -> bool:
         Affiliation.unit_id == unit.id, _own(session, person_id), Affiliation.until.is_(None)
     )
     return session.scalar(mine.limit(1)) is not None
-
-
-def _affiliations(session: Session, person_id: int) -> Any:
-    return select(Affiliation.unit_id).where(_own(session, person_id), Affiliation.until.is_(None))
 
 
 def _own(session: Session, person_id: int) -> Any:

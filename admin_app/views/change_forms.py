@@ -14,6 +14,7 @@ from admin_app.hierarchy.rules import depth
 from admin_app.hierarchy.search import Found, search_units
 from admin_app.identity.names import mask_name
 from admin_app.identity.vocabulary import IdType
+from admin_app.migration.blockers import Blocker
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.service_desk.cases import STATEMENT_MOST, matters_of
@@ -46,6 +47,8 @@ _FILED = Text(
     "已提交。平台工作人员会核实并与您联系，请保持电话畅通。",
     "It is on file. The platform's staff will look into it and be in touch.",
 )
+# What has a card of its own, with the form that does it.
+_MISSING = Blocker.ENTERPRISE_NOT_ON_PLATFORM
 _FIELDS = ("kind", "name", "uscc", "parent", "id_type", "id_number", "statement")
 
 
@@ -69,7 +72,9 @@ class ChangeFormsView(PageView):
         if actor.person_id is not None:
             person = visiting_person()
             stuck_by = matters_of(session, sealer(), person)
-            matters = [(written(each), each.blocker) for each in stuck_by]
+            matters = [
+                (written(each), each.blocker) for each in stuck_by if each.blocker is not _MISSING
+            ]
             enterprises = list(missing_enterprises(session, person.id))
         page = self.render(
             "changes/index.html",

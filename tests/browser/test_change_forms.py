@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.database import transaction
 from admin_app.identity.models import Person
-from admin_app.identity.staff import add_staff
+from admin_app.identity.staff import HASHER, add_staff
 from admin_app.identity.vocabulary import IdType, StaffRole
 from admin_app.migration.models import Affiliation
 from admin_app.service_desk.form_vocabulary import FormKind
@@ -26,7 +26,7 @@ from tests.browser.desk import (
     starts_review,
 )
 from tests.browser.servers import Servers
-from tests.browser.town import HASHER, PASSWORD, PEOPLE, USCC
+from tests.browser.town import PASSWORD, PEOPLE, USCC
 from tests.browser.visitor import Visit, Visitor
 from tests.builders_migration import PASSWORD as OLD_PASSWORD
 from tests.builders_migration import legacy_account

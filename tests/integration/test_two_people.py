@@ -319,7 +319,7 @@ def test_whatever_two_people_try_only_both_together_change_anything(
         for name, who in steps:
             savepoint = session.begin_nested()
             try:
-                _try(name, by_staff(session, staff[who]), case)
+                tries(name, by_staff(session, staff[who]), case)
                 savepoint.commit()
             except DomainError:
                 savepoint.rollback()
@@ -332,7 +332,8 @@ def test_whatever_two_people_try_only_both_together_change_anything(
         assert matter_of(session, case).person is person
 
 
-def _try(name: str, act: Act, case: Case) -> None:
+def tries(name: str, act: Act, case: Case) -> None:
+    """One of ``STEPS``."""
     verbs: dict[str, Callable[[Act, int, int], object]] = {
         "take": desk.take,
         "review": desk.review,

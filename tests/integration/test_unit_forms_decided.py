@@ -5,12 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin_app.audit.models import OutboxMessage
 from admin_app.delegation.facts import facts_of
-from admin_app.delegation.models import Appointment
 from admin_app.delegation.operations import appoint, end
 from admin_app.delegation.queries import administrators_of
 from admin_app.delegation.vocabulary import (
@@ -25,7 +26,7 @@ from admin_app.hierarchy.vocabulary import (
     UnitKind,
     UnitStatus,
 )
-from admin_app.identity.models import Person, Representation
+from admin_app.identity.models import Person
 from admin_app.identity.queries import representative_of
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.units_by_hand import make_way, recode, register
@@ -35,6 +36,7 @@ from admin_app.service_desk import deciding, desk
 from admin_app.service_desk.case_vocabulary import (
     CaseState,
     NothingProposed,
+    Outcome,
     TakesTwoPeople,
 )
 from admin_app.service_desk.form_vocabulary import (
@@ -44,6 +46,7 @@ from admin_app.service_desk.form_vocabulary import (
     NotInOffice,
     UnitArchived,
 )
+from admin_app.service_desk.models import Proposal
 from tests import builders
 from tests.builders_desk import acting, by_staff, in_review, supporter
 from tests.builders_forms import (
@@ -54,6 +57,7 @@ from tests.builders_forms import (
     STORIES,
     Story,
     decides,
+    everything,
     missing,
     recoded,
     renamed,
@@ -61,6 +65,8 @@ from tests.builders_forms import (
     trail,
     unreachable,
 )
+from tests.databases import Database
+from tests.integration.test_two_people import STEPS, tries
 from tests.world import SEQUENCES, World, build_world, sign_in
 
 
@@ -91,14 +97,14 @@ def test_what_takes_something_from_somebody_takes_two(
     story = STORIES[kind](session, world)
     case, one = story.case, supporter(session)
     in_review(session, case, one)
-    before = _everything(session)
+    before = everything(session)
     with pytest.raises(TakesTwoPeople):
         deciding.approve(by_staff(session, one), case.id, case.version)
     deciding.propose(by_staff(session, one), case.id, case.version)
     with pytest.raises(Refused) as refused:
         deciding.confirm(by_staff(session, one), case.id, case.version)
     assert refused.value.ground is Ground.SAME_PERSON_TWICE
-    assert _everything(session) == before
+    assert everything(session) == before
 
 
 @pytest.mark.parametrize("kind", BY_ONE, ids=lambda each: each.value)
@@ -203,27 +209,44 @@ def _office(unit: Unit) -> Any:
     return acting(Person(name="x", level=2, id=1), Capacity.UNIT_ADMINISTRATOR, unit).office
 
 
+@settings(max_examples=15)
+@given(
+    kind=st.sampled_from(BY_TWO),
+    steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), max_size=14),
+)
+def test_whatever_two_people_try_only_both_together_change_anything(
+    database: Database, kind: FormKind, steps: list[tuple[str, int]]
+) -> None:
+    """Random ways through the desk, of the forms too: approved means proposed and confirmed."""
+    with builders.scratch(database) as session:
+        story = STORIES[kind](session, build_world(session))
+        case, staff = story.case, [supporter(session), supporter(session)]
+        before = everything(session)
+        for name, who in steps:
+            savepoint = session.begin_nested()
+            try:
+                tries(name, by_staff(session, staff[who]), case)
+                savepoint.commit()
+            except DomainError:
+                savepoint.rollback()
+            session.refresh(case)
+        outcomes = session.execute(
+            select(Proposal.outcome, Proposal.proposed_by_id, Proposal.decided_by_id)
+        ).all()
+        confirmed = [each for each in outcomes if each[0] is Outcome.CONFIRMED]
+        assert (case.state is CaseState.APPROVED) is (len(confirmed) == 1)
+        assert all(one != other for _, one, other in confirmed)
+        assert (everything(session) == before) is (not confirmed)
+
+
 # What has changed since.
-
-
-def _everything(session: Session) -> object:
-    session.flush()
-    return [
-        session.execute(select(*columns).order_by(columns[0])).all()
-        for columns in (
-            (Unit.id, Unit.name, Unit.uscc, Unit.administrators),
-            (Representation.id, Representation.person_id, Representation.until),
-            (Appointment.id, Appointment.state),
-            (LegacyAccount.id, LegacyAccount.uscc, LegacyAccount.id_index, LegacyAccount.unit_id),
-        )
-    ]
 
 
 def _is_refused(session: Session, story: Story, error: type[DomainError]) -> None:
     """Nothing half done, and the case is where it was."""
     one, other = supporter(session), supporter(session)
     in_review(session, story.case, one)
-    before = _everything(session)
+    before = everything(session)
     verb, actor = deciding.approve, one
     if story.case.form in BY_TWO:
         deciding.propose(by_staff(session, one), story.case.id, story.case.version)
@@ -233,7 +256,7 @@ def _is_refused(session: Session, story: Story, error: type[DomainError]) -> Non
         verb(by_staff(session, actor), story.case.id, story.case.version)
     savepoint.rollback()
     session.expire_all()
-    assert _everything(session) == before
+    assert everything(session) == before
     assert story.case.state is CaseState.IN_REVIEW
     if story.case.form in BY_TWO:
         deciding.decline(by_staff(session, other, "情况已变"), story.case.id, story.case.version)

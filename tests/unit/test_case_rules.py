@@ -17,9 +17,11 @@ from admin_app.service_desk.case_vocabulary import (
     Priority,
     Side,
 )
+from admin_app.service_desk.form_vocabulary import FormKind
 from admin_app.service_desk.rules import (
     days_for,
     deed_of,
+    deed_of_form,
     is_overdue,
     may_move,
     moved,
@@ -111,6 +113,19 @@ def test_what_takes_nothing_from_anybody_is_left_to_one() -> None:
         Deed.RENAME,
         Deed.REGISTER,
     }
+
+
+def test_each_form_about_a_unit_has_a_deed_of_its_own() -> None:
+    assert len({deed_of_form(kind) for kind in FormKind}) == len(FormKind)
+    assert {kind for kind in FormKind if not deed_of_form(kind).takes_two} == {
+        FormKind.UNIT_RENAMED,
+        FormKind.UNIT_MISSING,
+    }
+
+
+def test_what_takes_two_has_more_time() -> None:
+    for kind in FormKind:
+        assert days_for(kind) == (5 if deed_of_form(kind).takes_two else 3)
 
 
 def test_somebody_in_anothers_account_goes_first() -> None:

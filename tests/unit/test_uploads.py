@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from admin_app.errors import DomainError
+from admin_app.migration.blockers import Blocker
 from admin_app.service_desk.evidence_vocabulary import (
     FILE_BYTES_MOST,
     EvidenceDamaged,
@@ -18,8 +19,9 @@ from admin_app.service_desk.evidence_vocabulary import (
     EvidenceNotTaken,
     EvidenceTooLarge,
 )
+from admin_app.service_desk.form_vocabulary import FormKind
 from admin_app.service_desk.uploads import Upload, receive, shown_name
-from admin_app.setting_kinds import EvidenceName
+from admin_app.setting_kinds import CaseName, EvidenceName
 from tests.builders_pictures import PDF, bomb, heic, picture, with_position
 
 
@@ -136,3 +138,9 @@ def test_a_name_is_for_reading_and_never_a_path(sent: str, shown: str) -> None:
 
 def test_settings_know_the_same_kinds() -> None:
     assert set(EvidenceName.__args__) == {kind.value for kind in EvidenceKind}
+
+
+def test_the_settings_know_every_kind_of_case_with_a_form() -> None:
+    forms = {kind.value for kind in FormKind}
+    assert forms <= set(CaseName.__args__)
+    assert set(CaseName.__args__) - forms <= {each.value for each in Blocker}
