@@ -49,7 +49,8 @@ def test_a_case_is_found_by_all_that_is_told_of_it(session: Session) -> None:
     desk.take(by_staff(session, one), case.id, case.version)
     desk.ask(by_staff(session, one), case.id, case.version, "", "unclear")
     for typed in (
-        "手机", "补办", "字迹可疑", "看不清", "欧阳", "seawolf", "ＳＥＡ", "海洋研究", "00138", str(case.id)
+        "手机", "补办", "字迹可疑", "看不清", "欧阳", "seawolf", "ＳＥＡ", "海洋研究",
+        "00138", str(case.id),
     ):  # fmt: skip
         assert case.id in found(session, typed), typed
         assert other.id not in found(session, typed), typed
