@@ -73,7 +73,7 @@ def _chosen() -> list[Chosen]:
     Raises:
         NotFound: not what a page of ours sends.
     """
-    typed = [*request.form.getlist("case"), *request.form.get("page", "").split()]
+    typed = [*request.form.getlist("case"), *request.form.get("whole_page", "").split()]
     chosen = {}
     for each in typed[: 2 * BULK_MOST + 1]:
         case_id, _, version = each.partition(":")

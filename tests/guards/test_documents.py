@@ -25,6 +25,7 @@ MODULES_WITH_RULES = (
     "admin_app.migration.vocabulary",
     "admin_app.service_desk.vocabulary",
     "admin_app.service_desk.case_vocabulary",
+    "admin_app.service_desk.desk_vocabulary",
     "admin_app.service_desk.evidence_vocabulary",
     "admin_app.rollups.vocabulary",
     "admin_app.views.unit_forms",

@@ -15,7 +15,7 @@ from sqlalchemy import func, select, update
 from admin_app.audit.models import AuditEntry, OutboxMessage
 from admin_app.delegation.models import Appointment
 from admin_app.delegation.operations import appoint
-from admin_app.identity.models import SignInSession
+from admin_app.identity.models import SignInSession, StaffAccount
 from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount, Receipt
@@ -54,6 +54,7 @@ ABOUT_ONESELF = {
     "POST signin.staff_submit",
     "POST sessions.end_others",
     "POST cases.file",
+    "POST desk_views.save",
     "POST mail.choose",
     "POST mail.give",
     "POST mail.remove",
@@ -71,10 +72,15 @@ FOR_PERSONS_ALONE = {
 }
 
 # Routes that take rows from the form; a test of their own names those out of reach.
-NAMED_IN_THE_FORM = {"POST members.decide", "POST urging.urge", "POST change_forms.file_missing"}
+NAMED_IN_THE_FORM = {
+    "POST members.decide",
+    "POST urging.urge",
+    "POST change_forms.file_missing",
+    "POST desk_bulk.do",
+}
 # Routes that are sent a form and only read: what is typed has to stay out of addresses. Callbacks
 # have a test of their own (tests/dashboards).
-ONLY_ASKING = {"POST diagnosis.ask", "POST dashboard.callback"}
+ONLY_ASKING = {"POST diagnosis.ask", "POST dashboard.callback", "POST desk.find"}
 
 # Refusals without their page, as scripts get them: this is a long walk.
 SHORT = {"X-Requested-With": "XMLHttpRequest"}
@@ -121,6 +127,12 @@ class Outside:
                 yield from self._of_somebody_else(Receipt)
             case "case_id":
                 yield from self._of_somebody_else(Case)
+            case "view_id":
+                pass  # nobody has saved any; a test of their own tells those of colleagues
+            case "member_id":
+                with self.stage.sessions() as session:
+                    others = StaffAccount.role != StaffRole.PLATFORM_SUPPORT
+                    yield from session.scalars(select(StaffAccount.id).where(others))
             case "filed_id":
                 yield from self._cases()
             case "evidence_id" | "own_evidence_id":

@@ -1,5 +1,7 @@
 """Cases as pages: the person's own, the desk's list, and one case with the buttons allowed now."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import select
 
@@ -8,8 +10,10 @@ from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.matching import accounts_of
 from admin_app.migration.models import LegacyAccount
 from admin_app.service_desk.case_vocabulary import CaseState
+from admin_app.service_desk.escalation import escalate
 from admin_app.service_desk.models import Case
 from tests import builders
+from tests.builders_cases import case_about
 from tests.builders_migration import legacy_account
 from tests.web.reading import Page
 from tests.web.stage import Stage, Visitor
@@ -182,3 +186,141 @@ def test_late_is_marked_and_can_be_asked_for(
         session.get_one(Case, case.id).due_on = builders.NOON.date()
     assert "超期" in support.open("/desk/?when=late").part("main")
     assert "超期" in opened(support, case).part("main")
+
+
+# --- The desk's day -------------------------------------------------------------------------
+
+
+def test_the_list_goes_on_past_its_first_page(stage: Stage, support: Visitor) -> None:
+    """In the order of dates, which the address carries."""
+    with stage.writing() as session:
+        for number in range(30):
+            case_about(session, f"第{number}件")
+    page = support.open("/desk/")
+    after = support.follow(page, "下一页")
+    assert after.status == 200
+    assert "回到第一页" in after
+
+
+def test_what_is_searched_is_found_saved_and_opened_with_one_click(
+    stage: Stage, support: Visitor
+) -> None:
+    with stage.writing() as session:
+        wanted, other = case_about(session, "旧手机丢了").id, case_about(session, "别的事").id
+    found = support.open("/desk/?q=手机")
+    assert f"/desk/{wanted}/" in found.links()
+    assert f"/desk/{other}/" not in found.links()
+    saved = support.submit(found, "保存视图", name="手机", shared="yes")
+    assert "视图已保存" in saved
+    again = support.follow(support.open("/desk/"), "手机")
+    assert f"/desk/{other}/" not in again.links()
+    colleague = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    assert colleague.open("/desk/").links("手机")
+    manage = support.open("/desk/views/")
+    renamed = support.submit(manage, "保存", name="丢了手机的")
+    assert renamed.links("丢了手机的")
+    assert "还没有保存的视图" in support.submit(renamed, "确认删除")
+
+
+def test_a_name_that_is_taken_is_asked_for_again_with_the_filters_kept(
+    stage: Stage, support: Visitor
+) -> None:
+    support.submit(support.open("/desk/?kind=disputed"), "保存视图", name="争议")
+    refused = support.submit(support.open("/desk/?kind=old_password"), "保存视图", name="争议")
+    assert refused.status == 409
+    assert "您已有一个叫“争议”的视图" in refused
+    assert "视图已保存" in support.submit(refused, "保存视图", name="密码")
+
+
+def test_what_is_too_short_or_an_id_number_is_refused_where_it_was_typed(
+    support: Visitor,
+) -> None:
+    assert "证件号码不能在这里查" in support.open(f"/desk/?q={builders.id_number(1)}")
+    assert support.open("/desk/?q=账").status == 200
+
+
+def test_an_id_number_finds_its_cases_and_stands_in_no_address(
+    stage: Stage, support: Visitor, person: Visitor
+) -> None:
+    case = files(stage, person)
+    with stage.writing() as session:
+        other = case_about(session).id
+    number = builders.id_number(105)
+    found = support.submit(support.open("/desk/"), "查这个人的工单", id_number=number)
+    assert f"/desk/{case.id}/" in found.links()
+    assert f"/desk/{other}/" not in found.links()
+    assert number not in found.address
+    assert number not in found.html
+    nobody = support.submit(
+        support.open("/desk/"), "查这个人的工单", id_number=builders.id_number(999)
+    )
+    assert "没有符合条件的工单" in nobody
+
+
+def test_many_are_done_at_once_and_what_could_not_be_is_told(
+    stage: Stage, support: Visitor
+) -> None:
+    with stage.writing() as session:
+        cases = [case_about(session) for _ in range(3)]
+    page = support.open("/desk/")
+    colleague = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    colleague.submit(opened(colleague, cases[0]), "我来办")
+    every = " ".join(f"{case.id}:{case.version}" for case in cases)
+    fields = page.form("接办所选").fields
+    told = support.client.post(
+        "/desk/bulk/", data={**fields, "errand": "take", "whole_page": every}
+    ).get_data(as_text=True)
+    assert "接办：办了 2 件，没有办 1 件。" in told
+    not_done, _, done = told.partition('id="done"')
+    assert "这份申请有了变化" in not_done
+    assert f"/desk/{cases[0].id}/" in not_done
+    assert f"/desk/{cases[1].id}/" in done
+    again = support.client.post(
+        "/desk/bulk/", data={**fields, "errand": "rank", "case": f"{cases[0].id}:2"}
+    )
+    assert again.status_code == 409
+    assert "不在您手上" in again.get_data(as_text=True)
+
+
+def test_ticking_nothing_is_told_and_rows_that_do_not_exist_are_not_there(
+    stage: Stage, support: Visitor
+) -> None:
+    with stage.writing() as session:
+        case_about(session)
+    page = support.open("/desk/")
+    assert "请先勾选要办理的工单" in support.submit(page, "接办所选")
+    fields = page.form("接办所选").fields
+    for case, status in (("99999:1", 404), ("x:1", 404), ("1", 404), ("1:1", 200)):
+        data = {**fields, "errand": "take", "case": case}
+        assert support.client.post("/desk/bulk/", data=data).status_code == status, case
+
+
+def test_a_department_neither_ticks_nor_saves(stage: Stage, person: Visitor) -> None:
+    files(stage, person)
+    page = stage.bureau.open("/desk/")
+    assert "一起办理勾选的工单" not in page
+    assert "保存视图" not in page
+    assert not page.links("我的", within="main")
+    assert page.links("超期")
+
+
+def test_turns_are_changed_on_a_page(stage: Stage, support: Visitor) -> None:
+    page = support.open("/desk/turns/")
+    assert "没有开启轮流分派" in page
+    saved = support.submit(page, "保存", departments="济南市科技局", away="yes")
+    assert "分派已调整" in saved
+    assert "济南市科技局" in saved
+    refused = support.submit(saved, "保存", departments="没有这个局")
+    assert refused.status == 422
+    assert "没有这个局" in refused
+
+
+def test_the_start_page_says_what_is_late_and_what_waits(stage: Stage, support: Visitor) -> None:
+    with stage.writing() as session:
+        case = case_about(session, due_on=builders.NOON.date())
+    assert "工单提醒" not in support.open("/")
+    support.submit(opened(support, case), "我来办")
+    assert "您承办的工单有 1 件超期" in support.open("/")
+    with stage.writing() as session:
+        escalate(builders.act(session, at=datetime.now(UTC)))
+    assert "全组有 1 件工单超期已久" in stage.staff(StaffRole.PLATFORM_SUPPORT).open("/")

@@ -70,6 +70,14 @@
     finally { link.removeAttribute("aria-busy"); }
   });
 
+  /* One box ticks all others of its form; one taken back takes back that it was all. */
+  for (const all of document.querySelectorAll("[data-tick-all]")) {
+    const form = all.form?.elements[all.dataset.tickAll];
+    const boxes = form ? [...(form.length === undefined ? [form] : form)] : [];
+    all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
+    for (const box of boxes) box.addEventListener("change", () => { all.checked = boxes.every((each) => each.checked); });
+  }
+
   /* A page that is meant to be kept on paper offers to print. */
   for (const button of document.querySelectorAll("[data-print]")) {
     button.hidden = false;
