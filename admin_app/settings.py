@@ -137,6 +137,17 @@ class Settings(BaseSettings):
         7, description="A unit is urged at most once in this many days, by whichever department."
     )
 
+    job_folder: str = Field(
+        "var/jobs",
+        description="Folder for the files of long jobs, encrypted; the console's and the workers'.",
+    )
+    job_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        7, description="A finished job and its files are deleted after this many days."
+    )
+    import_megabytes: Annotated[int, Field(ge=1, le=2000)] = Field(
+        200, description="Size of a file that may be imported in the browser; larger: the command."
+    )
+
     deadline: date | None = Field(
         None,
         description="Day by which all are to have moved, such as 2026-12-31; for the dashboard.",

@@ -1,17 +1,22 @@
-"""``yihaotong worker``: notices, mail and what is due each night; as many at once as one likes."""
+"""``yihaotong worker``: notices, mail, duties and long jobs; as many at once as one likes."""
 
 import logging
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
+from importlib import import_module
 from types import FrameType
 
 import click
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
+from admin_app.cli.job_running import JobRunner
 from admin_app.cli.tidy import tidy_up
 from admin_app.database import transaction
 from admin_app.jobs.operations import Duties, Work, do, enrol, put_off, take
@@ -29,13 +34,14 @@ DUTIES: Duties = {
 }
 _IDLE_SECONDS = 2.0
 _TROUBLED_SECONDS = 15.0
+_CLEAR_UP_SECONDS = 3600.0
 _log = logging.getLogger("yihaotong.worker")
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now and end; for cron and tests.")
 def worker(once: bool) -> None:
-    """Tell people what happened, send mail, and do what is due each night, until SIGTERM.
+    """Tell people what happened, send mail, do what is due and long jobs, until SIGTERM.
 
     Several may run at once, on one machine or many; SIGTERM ends one after what it is at.
     """
@@ -51,7 +57,10 @@ def worker(once: bool) -> None:
 
 
 class Worker:
-    """Goes through what is waiting, one transaction each, until it is asked to stop."""
+    """Goes through what is waiting, one transaction each, until it is asked to stop.
+
+    Long jobs have a thread of their own, so that no mail waits for an import.
+    """
 
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
         self._sessions = sessions
@@ -62,15 +71,20 @@ class Worker:
             self._post = Smtp(settings.mail)
         elif settings.offers_mail:
             self._post = Log()
+        self._jobs = JobRunner(sessions, settings, _console)
 
     def run(self, *, once: bool) -> None:
         with transaction(self._sessions) as session:
             enrol(act_of_command(session, self._settings), DUTIES)
+        if once:
+            self._round()
+            self._do_jobs()
+            return
+        beside = threading.Thread(target=self._go_through_jobs)
+        beside.start()
         while not self._stop.is_set():
-            pause = self._round()
-            if once:
-                return
-            self._stop.wait(pause)
+            self._stop.wait(self._round())
+        beside.join()
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         """Stop after what it is at; a handler of signals."""
@@ -100,6 +114,35 @@ class Worker:
             if self._post is not None:
                 self._post.close()
         return _IDLE_SECONDS
+
+    def _go_through_jobs(self) -> None:
+        clear_up_at = 0.0
+        while not self._stop.is_set():
+            pause = self._do_jobs()
+            if time.monotonic() >= clear_up_at:
+                clear_up_at = time.monotonic() + _CLEAR_UP_SECONDS
+                self._clear_up()
+            self._stop.wait(pause)
+
+    def _do_jobs(self) -> float:
+        """Every long job that waits.
+
+        Returns:
+            how long to wait for more, in seconds.
+        """
+        try:
+            while not self._stop.is_set() and self._jobs.run_next(self._stop):
+                pass
+        except SQLAlchemyError as error:
+            _log.error("a job, the database: %s", type(error).__name__)
+            return _TROUBLED_SECONDS
+        return _IDLE_SECONDS
+
+    def _clear_up(self) -> None:
+        try:
+            self._jobs.clear_up()
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("old jobs: %s", type(error).__name__)
 
     def _tell(self) -> int:
         with transaction(self._sessions) as session:
@@ -156,3 +199,9 @@ class Worker:
         with transaction(self._sessions) as session:
             mailing.note_sent(act_of_command(session, settings), mail)
         return True
+
+
+def _console(settings: Settings) -> Flask:
+    # Not before a list is to be written: it takes a second, and most workers never need it.
+    make: Callable[[Settings], Flask] = import_module("admin_app.application").create_app
+    return make(settings)

@@ -15,6 +15,7 @@ from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.delegation.models import Appointment
 from admin_app.identity.models import MailAddress, Person, SignInSession, StaffAccount
+from admin_app.jobs.models import JobFile
 from admin_app.migration.models import AccountCorrection, LegacyAccount
 from admin_app.sealing import Sealer, SealError
 
@@ -32,6 +33,7 @@ SEALED: Columns = (
     (cast(Table, StaffAccount.__table__), "second_factor_sealed"),
     (cast(Table, MailAddress.__table__), "email_sealed"),
     (cast(Table, MailAddress.__table__), "link_sealed"),
+    (cast(Table, JobFile.__table__), "key_sealed"),
 )
 
 
