@@ -23,6 +23,7 @@ from admin_app.setting_kinds import (
     Key,
     MailServer,
     Secret,
+    SmsGateway,
     TimeZone,
     WebAddress,
 )
@@ -117,6 +118,7 @@ class Settings(BaseSettings):
     )
     contacts: Contacts = Field(Contacts(), description="Telephone numbers, addresses, e-mail.")
     mail: MailServer = Field(MailServer(), description="SMTP server for notices by e-mail.")
+    sms: SmsGateway = Field(SmsGateway(), description="HTTP interface for notices by SMS.")
     help_folder: Folder = Field(
         "", description="Folder of edited help articles, zh/….md and en/….md; default: ours alone."
     )
@@ -209,6 +211,11 @@ class Settings(BaseSettings):
     def offers_mail(self) -> bool:
         """Whether notices can be mailed; outside production the worker's log takes them."""
         return bool(self.mail.host) or not self.is_production
+
+    @property
+    def offers_sms(self) -> bool:
+        """Whether notices can go out by SMS; outside production the worker's log takes them."""
+        return bool(self.sms.url) or not self.is_production
 
     @property
     def sqlite_path(self) -> Path | None:

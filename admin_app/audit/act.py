@@ -5,7 +5,7 @@ Every operation takes an ``Act``; it never asks a web session or a clock of its 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,8 @@ class Limits:
     # Which evidence a case has to bring, by the kind of case.
     evidence: Mapping[Any, Sequence[str]] = field(default_factory=dict)
     urging_days: int = 7
+    # By which day all are to have moved.
+    deadline: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

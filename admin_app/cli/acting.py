@@ -25,6 +25,7 @@ def act_of_command(session: Session, settings: Settings) -> Act:
             administrators_per_unit=settings.administrators_per_unit,
             pending_days=settings.pending_days,
             urging_days=settings.urging_days,
+            deadline=settings.deadline,
         ),
     )
 

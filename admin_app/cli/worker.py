@@ -19,16 +19,19 @@ from admin_app.cli.databases import open_database
 from admin_app.cli.job_running import JobRunner
 from admin_app.cli.tidy import tidy_up
 from admin_app.database import transaction
+from admin_app.identity.vocabulary import Channel
 from admin_app.jobs.operations import Duties, Work, do, enrol, put_off, take
 from admin_app.jobs.rules import daily
-from admin_app.notices import mailing
-from admin_app.notices.letters import compose
-from admin_app.notices.post import Log, NotTaken, Post, Smtp
+from admin_app.notices import sending
+from admin_app.notices.post import ByMail, Carrier, Log, NotTaken, Smtp
+from admin_app.notices.reminding import open_walks, remind
+from admin_app.notices.sms import HttpSms, SmsLog
 from admin_app.notices.telling import tell_waiting
 from admin_app.rollups.snapshots import take_snapshot
 from admin_app.settings import Settings, load_settings
 
 DUTIES: Duties = {
+    "reminders": Work(open_walks, daily(9)),
     "tidy": Work(tidy_up, daily(2, 30)),
     "snapshot": Work(take_snapshot, daily(23, 30)),
 }
@@ -66,11 +69,7 @@ class Worker:
         self._sessions = sessions
         self._settings = settings
         self._stop = threading.Event()
-        self._post: Post | None = None
-        if settings.mail.host:
-            self._post = Smtp(settings.mail)
-        elif settings.offers_mail:
-            self._post = Log()
+        self._carriers = _carriers(settings)
         self._jobs = JobRunner(sessions, settings, _console)
 
     def run(self, *, once: bool) -> None:
@@ -97,23 +96,18 @@ class Worker:
             how long to wait for more, in seconds.
         """
         try:
-            while not self._stop.is_set() and self._tell():
-                pass
             while not self._stop.is_set() and self._do_duty():
                 pass
-            while not self._stop.is_set() and self._send():
+            while not self._stop.is_set() and self._remind():
                 pass
-        except NotTaken as error:
-            _log.warning("the mail server isn't there: %s", error.trouble)
-            return _TROUBLED_SECONDS
+            while not self._stop.is_set() and self._tell():
+                pass
+            there = [self._send_all(channel) for channel in self._carriers]
         except SQLAlchemyError as error:
             # The class alone: a statement's parameters may be personal.
             _log.error("the database: %s", type(error).__name__)
             return _TROUBLED_SECONDS
-        finally:
-            if self._post is not None:
-                self._post.close()
-        return _IDLE_SECONDS
+        return _IDLE_SECONDS if all(there) else _TROUBLED_SECONDS
 
     def _go_through_jobs(self) -> None:
         clear_up_at = 0.0
@@ -148,6 +142,10 @@ class Worker:
         with transaction(self._sessions) as session:
             return tell_waiting(act_of_command(session, self._settings))
 
+    def _remind(self) -> bool:
+        with transaction(self._sessions) as session:
+            return remind(act_of_command(session, self._settings))
+
     def _do_duty(self) -> bool:
         name = None
         try:
@@ -168,27 +166,36 @@ class Worker:
             _log.info("%s done", name)
         return True
 
-    def _send(self) -> bool:
-        """The next mail.
+    def _send_all(self, channel: Channel) -> bool:
+        """Everything that is due on a channel; whether whoever takes it was there."""
+        try:
+            while not self._stop.is_set() and self._send(channel):
+                pass
+        except NotTaken as error:
+            _log.warning("nobody takes %s: %s", channel.value, error.trouble)
+            return False
+        finally:
+            self._carriers[channel].close()
+        return True
+
+    def _send(self, channel: Channel) -> bool:
+        """The next one on a channel.
 
         Raises:
             NotTaken: the server isn't there, and the others can wait.
         """
-        if self._post is None:
-            return False
         settings = self._settings
         with transaction(self._sessions) as session:
-            mail = mailing.claim(act_of_command(session, settings))
-        if mail is None:
+            outgoing = sending.claim(act_of_command(session, settings), channel)
+        if outgoing is None:
             return False
-        message = compose(mail, sender=settings.mail.sender, public_url=settings.public_url)
         try:
-            self._post.send(message)
+            self._carriers[channel].carry(outgoing)
         except NotTaken as error:
             with transaction(self._sessions) as session:
-                mailing.note_failed(
+                sending.note_failed(
                     act_of_command(session, settings),
-                    mail,
+                    outgoing,
                     error.trouble,
                     for_good=error.for_good,
                     down=error.down,
@@ -197,8 +204,21 @@ class Worker:
                 raise
             return True
         with transaction(self._sessions) as session:
-            mailing.note_sent(act_of_command(session, settings), mail)
+            sending.note_sent(act_of_command(session, settings), outgoing)
         return True
+
+
+def _carriers(settings: Settings) -> dict[Channel, Carrier]:
+    """Who takes what goes out on each channel that is offered."""
+    found: dict[Channel, Carrier] = {}
+    url = settings.public_url
+    if settings.offers_mail:
+        post = Smtp(settings.mail) if settings.mail.host else Log()
+        found[Channel.MAIL] = ByMail(post, sender=settings.mail.sender, public_url=url)
+    if settings.offers_sms:
+        sms = HttpSms(settings.sms, public_url=url) if settings.sms.url else SmsLog(public_url=url)
+        found[Channel.SMS] = sms
+    return found
 
 
 def _console(settings: Settings) -> Flask:

@@ -189,6 +189,11 @@ def jobs_of(
     return session.scalars(statement.order_by(Job.id.desc()).limit(limit)).all()
 
 
+def note_taken(act: Act, job: Job) -> None:
+    """Its file was downloaded."""
+    record(act, Event.RESULT_TAKEN, subject=job.title[0], job=job.id, file=job.result_name)
+
+
 def _of(actor: Actor) -> Any:
     if actor.staff_id is not None:
         return Job.staff_id == actor.staff_id

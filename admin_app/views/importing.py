@@ -4,17 +4,10 @@ from flask import Flask, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 
-from admin_app.audit.act import Act
-from admin_app.audit.operations import record
-from admin_app.audit.vocabulary import Event
-from admin_app.errors import NotFound
-from admin_app.exchange.job_files import job_storage, keep_file, parts_of
-from admin_app.jobs.long_jobs import ask, get_own
-from admin_app.jobs.models import Job
-from admin_app.jobs.vocabulary import FileRole, JobFileGone, JobKind, JobState
-from admin_app.policy.rules import require
+from admin_app.exchange.handing_in import hand_in, import_tried
+from admin_app.exchange.job_files import job_storage
+from admin_app.jobs.vocabulary import JobKind
 from admin_app.policy.vocabulary import Permission
-from admin_app.service_desk.storage import Storage
 from admin_app.views.base import PageView, expose
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import need_of, permits
@@ -22,7 +15,7 @@ from admin_app.web.identity import current_capacity, make_act
 from admin_app.web.language import is_english
 from admin_app.web.navigation import MenuItem, add_to_menu
 from admin_app.web.notices import tell
-from admin_app.web.spreadsheet_uploads import SpreadsheetMissing, brought, takes_spreadsheet
+from admin_app.web.spreadsheet_uploads import brought, takes_spreadsheet
 from admin_app.wording import Text
 
 _KINDS = [kind for kind in JobKind if kind.is_import]
@@ -57,24 +50,10 @@ class ImportsView(PageView):
         return self._page(form)
 
     def _take(self, form: Form) -> None:
-        act = make_act(form["reason"])
-        decision = require(act.actor, Permission.DATA_IMPORT, reason=act.reason)
         kind = next((each for each in _KINDS if each.value == form["kind"]), _KINDS[0])
         name, content = brought()
-        job = _ask(act, kind, {"commit": False})
-        job.upload_name = name
-        keep_file(act, _storage(), job, FileRole.UPLOAD, content)
-        if not parts_of(act.session, job.id, FileRole.UPLOAD):
-            raise SpreadsheetMissing(field="file")
-        record(
-            act,
-            Event.IMPORT_ASKED,
-            subject=name,
-            decision=decision,
-            job=job.id,
-            kind=kind.value,
-            commit=False,
-        )
+        storage = job_storage(current_app.extensions["yihaotong.settings"])
+        hand_in(make_act(form["reason"]), storage, kind, name, content, **asked_by())
 
     def _page(self, form: Form) -> tuple[str, int]:
         page = self.render(
@@ -90,46 +69,16 @@ def may_import() -> bool:
     return permits(need_of(current_app, "imports.index"))
 
 
-def import_again(act: Act, job_id: int) -> Job:
-    """Import for good what was tried: one's own trial that is done.
-
-    Raises:
-        NotFound, Refused, JobFileGone, TooManyJobs
-    """
-    tried = get_own(act.session, act.actor, job_id)
-    if not tried.kind.is_import or tried.parameters["commit"] or tried.state is not JobState.DONE:
-        raise NotFound
-    decision = require(act.actor, Permission.DATA_IMPORT, reason=tried.reason)
-    if not parts_of(act.session, tried.id, FileRole.UPLOAD):
-        raise JobFileGone
-    job = _ask(act, tried.kind, {"commit": True, "tried": tried.id})
-    job.upload_name, job.reason = tried.upload_name, tried.reason
-    record(
-        act,
-        Event.IMPORT_ASKED,
-        subject=tried.upload_name,
-        decision=decision,
-        job=job.id,
-        kind=tried.kind.value,
-        commit=True,
-    )
+def import_for_good(job_id: int) -> None:
+    """After a trial: the same file once more, and this time it is written."""
+    import_tried(make_act(), job_id, **asked_by())
     tell(_COMMITTING)
-    return job
 
 
-def _ask(act: Act, kind: JobKind, parameters: dict[str, object]) -> Job:
-    return ask(
-        act,
-        kind,
-        kind.label,
-        parameters,
-        capacity_key=current_capacity().key,
-        language="en" if is_english() else "zh",
-    )
-
-
-def _storage() -> Storage:
-    return job_storage(current_app.extensions["yihaotong.settings"])
+def asked_by() -> dict[str, str]:
+    """In which capacity and language something is asked of a worker."""
+    language = "en" if is_english() else "zh"
+    return {"capacity_key": current_capacity().key, "language": language}
 
 
 def register(app: Flask, admin: Admin) -> None:

@@ -8,17 +8,15 @@ from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from werkzeug.datastructures import Headers
 
-from admin_app.audit.operations import record
-from admin_app.audit.vocabulary import Event
 from admin_app.exchange.job_files import job_storage, parts_of, read_parts
-from admin_app.jobs.long_jobs import cancel, get_own, jobs_of
+from admin_app.jobs.long_jobs import cancel, get_own, jobs_of, note_taken
 from admin_app.jobs.models import Job
 from admin_app.jobs.vocabulary import FileRole, JobAuthorityGone, JobState
 from admin_app.policy.rules import decide
 from admin_app.policy.vocabulary import Permission
 from admin_app.views.asking import list_view
 from admin_app.views.base import PageView, expose
-from admin_app.views.importing import import_again, may_import
+from admin_app.views.importing import import_for_good, may_import
 from admin_app.views.subjects import NUMBER
 from admin_app.web.attachments import attachment
 from admin_app.web.database import current_session
@@ -95,7 +93,7 @@ class JobsView(PageView):
         parts = parts_of(act.session, job.id, FileRole.RESULT)
         content = read_parts(act, storage, parts)
         first = next(content)
-        record(act, Event.RESULT_TAKEN, subject=job.title[0], job=job.id, file=job.result_name)
+        note_taken(act, job)
         finish_early()
 
         headers = Headers()
@@ -110,7 +108,7 @@ class JobsView(PageView):
     @expose(f"/<{NUMBER}:job_id>/commit", methods=("POST",))
     def commit(self, job_id: int) -> ResponseReturnValue:
         """After a trial: the same file once more, and for good."""
-        import_again(make_act(), job_id)
+        import_for_good(job_id)
         return redirect(url_for("jobs.index"))
 
 
