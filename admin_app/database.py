@@ -15,6 +15,7 @@ from typing import Any, cast
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -35,6 +36,9 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 _WRITING = "yihaotong_writing"
+# Milliseconds SQLite waits while somebody else writes.
+_PATIENCE = 30_000
+_IN_PASSING = 200
 
 
 class Moment(TypeDecorator[datetime]):
@@ -85,7 +89,7 @@ def stored_enum(kind: type[PythonEnum], length: int = 40) -> Enum:
 def make_engine(url: str) -> Engine:
     """An engine with the settings each database needs."""
     if url.startswith("sqlite"):
-        engine = create_engine(url, connect_args={"timeout": 30})
+        engine = create_engine(url, connect_args={"timeout": _PATIENCE / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -111,6 +115,22 @@ def transaction(sessions: sessionmaker[Session]) -> Iterator[Session]:
         begin_writing(session)
         yield session
         session.commit()
+
+
+@contextmanager
+def in_passing(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session whose writing may as well be left undone: nobody is kept waiting for it.
+
+    SQLite has one writer at a time, and an import of a register may write for a minute.
+    """
+    engine = cast(Engine, sessions.kw["bind"])
+    with engine.connect() as connection:
+        _be_patient(connection, _IN_PASSING)
+        try:
+            with Session(connection) as session:
+                yield session
+        finally:
+            _be_patient(connection, _PATIENCE)
 
 
 def begin_writing(session: Session) -> None:
@@ -161,6 +181,12 @@ def serialise_on(session: Session, key: bytes) -> None:
     if session.get_bind().dialect.name == "postgresql":
         number = int.from_bytes(hashlib.sha256(key).digest()[:8], "big", signed=True)
         session.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def _be_patient(connection: Connection, milliseconds: int) -> None:
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.execute(f"PRAGMA busy_timeout = {milliseconds}")
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

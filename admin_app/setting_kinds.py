@@ -119,6 +119,33 @@ class Contacts(BaseModel):
     platform_host: str = Field("cloud.sdstc.gov.cn", description="The platform's own site.")
 
 
+class SmsGateway(BaseModel):
+    """The HTTP interface that takes text messages; without an address none are sent."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    url: WebAddress = Field("", description="Where a message is sent to; without one, no SMS.")
+    encoding: Literal["form", "json", "query"] = Field(
+        "form", description="How the parameters travel: POST as a form or as JSON, or GET."
+    )
+    parameters: dict[str, str] = Field(
+        {"mobile": "{number}", "content": "{text}", "extno": "{reference}"},
+        description="The interface's parameters; {number}, {text}, {reference} are filled in.",
+    )
+    secrets: dict[str, SecretStr] = Field(
+        {}, description="Further parameters that nobody may read, such as a password or a key."
+    )
+    headers: dict[str, SecretStr] = Field(
+        {}, description='Headers of each request, such as {"Authorization": "Bearer …"}.'
+    )
+    success: str = Field(
+        "", description='What an accepted answer contains, such as "code":0; empty: any 2xx.'
+    )
+    timeout_seconds: float = Field(
+        10, gt=0, le=60, description="How long a worker waits for the interface."
+    )
+
+
 class MailServer(BaseModel):
     """The SMTP server that takes the console's mail; without a host none is sent."""
 

@@ -23,6 +23,7 @@ from admin_app.setting_kinds import (
     Key,
     MailServer,
     Secret,
+    SmsGateway,
     TimeZone,
     WebAddress,
     WorkingDays,
@@ -118,6 +119,7 @@ class Settings(BaseSettings):
     )
     contacts: Contacts = Field(Contacts(), description="Telephone numbers, addresses, e-mail.")
     mail: MailServer = Field(MailServer(), description="SMTP server for notices by e-mail.")
+    sms: SmsGateway = Field(SmsGateway(), description="HTTP interface for notices by SMS.")
     help_folder: Folder = Field(
         "", description="Folder of edited help articles, zh/….md and en/….md; default: ours alone."
     )
@@ -155,6 +157,17 @@ class Settings(BaseSettings):
     case_escalation_days: WorkingDays = Field(
         3,
         description="Working days after which everybody at the desk is told of an overdue case.",
+    )
+
+    job_folder: str = Field(
+        "var/jobs",
+        description="Folder for the files of long jobs, encrypted; the console's and the workers'.",
+    )
+    job_days: Annotated[int, Field(ge=1, le=90)] = Field(
+        7, description="A finished job and its files are deleted after this many days."
+    )
+    import_megabytes: Annotated[int, Field(ge=1, le=2000)] = Field(
+        200, description="Size of a file that may be imported in the browser; larger: the command."
     )
 
     deadline: date | None = Field(
@@ -223,6 +236,11 @@ class Settings(BaseSettings):
     def offers_mail(self) -> bool:
         """Whether notices can be mailed; outside production the worker's log takes them."""
         return bool(self.mail.host) or not self.is_production
+
+    @property
+    def offers_sms(self) -> bool:
+        """Whether notices can go out by SMS; outside production the worker's log takes them."""
+        return bool(self.sms.url) or not self.is_production
 
     @property
     def sqlite_path(self) -> Path | None:

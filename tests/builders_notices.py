@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.audit.operations import announce
 from admin_app.cli.worker import Worker
-from admin_app.identity.models import MailAddress, Person
+from admin_app.identity.models import NoticeAddress, Person
 from admin_app.settings import Settings
 from tests import builders
 from tests.databases import Database
@@ -18,11 +18,11 @@ def email_of(person: Person) -> str:
 
 def address(
     session: Session, person: Person, *, digest: bool = False, muted: Sequence[str] = ()
-) -> MailAddress:
+) -> NoticeAddress:
     """A confirmed address."""
-    made = MailAddress(
+    made = NoticeAddress(
         person_id=person.id,
-        email_sealed=builders.SEALER.seal(email_of(person)),
+        address_sealed=builders.SEALER.seal(email_of(person)),
         language="zh",
         digest=digest,
         muted=list(muted),

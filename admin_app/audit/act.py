@@ -4,15 +4,16 @@ Every operation takes an ``Act``; it never asks a web session or a clock of its 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from typing import Any, Self
 
 from sqlalchemy.orm import Session
 
 from admin_app.policy.actor import Actor, Involved
 from admin_app.policy.vocabulary import Capacity, Ground, Refused
 from admin_app.sealing import Sealer
+from admin_app.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,13 @@ class Limits:
     # Whether new cases are given to members of support in turn; when everybody hears of late ones.
     case_assignment: bool = False
     case_escalation_days: int = 3
+    # By which day all are to have moved.
+    deadline: date | None = None
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """Those bounds that the settings have by the same names: all of them."""
+        return cls(**{each.name: getattr(settings, each.name) for each in fields(cls)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,12 @@ class Event(Enum):
     URGING_ACKNOWLEDGED = "urging.acknowledged"
     MAIL_ADDRESS_CONFIRMED = "mail_address.confirmed"
     MAIL_ADDRESS_REMOVED = "mail_address.removed"
+    MOBILE_NUMBER_CONFIRMED = "mobile_number.confirmed"
+    MOBILE_NUMBER_REMOVED = "mobile_number.removed"
+    LIST_EXPORTED = "list.exported"
+    RESULT_TAKEN = "result.taken"
+    IMPORT_ASKED = "import.asked"
+    JOB_CANCELLED = "job.cancelled"
 
     @property
     def label(self) -> Text:
@@ -180,4 +186,10 @@ _LABELS = {
     Event.URGING_ACKNOWLEDGED: Text("知悉督办", "urging acknowledged"),
     Event.MAIL_ADDRESS_CONFIRMED: Text("确认通知邮箱", "e-mail address confirmed"),
     Event.MAIL_ADDRESS_REMOVED: Text("删除通知邮箱", "e-mail address removed"),
+    Event.MOBILE_NUMBER_CONFIRMED: Text("确认通知手机号", "mobile number confirmed"),
+    Event.MOBILE_NUMBER_REMOVED: Text("删除通知手机号", "mobile number removed"),
+    Event.LIST_EXPORTED: Text("后台导出表格", "list exported by a job"),
+    Event.RESULT_TAKEN: Text("下载任务的结果文件", "a job's result downloaded"),
+    Event.IMPORT_ASKED: Text("提交导入文件", "file handed in for import"),
+    Event.JOB_CANCELLED: Text("取消后台任务", "job cancelled"),
 }

@@ -21,15 +21,7 @@ def act_of_command(session: Session, settings: Settings) -> Act:
             [key.get_secret_value() for key in settings.identity_keys],
             settings.index_key.get_secret_value(),
         ),
-        limits=Limits(
-            administrators_per_unit=settings.administrators_per_unit,
-            pending_days=settings.pending_days,
-            urging_days=settings.urging_days,
-            case_days=settings.case_days,
-            case_days_otherwise=settings.case_days_otherwise,
-            case_assignment=settings.case_assignment,
-            case_escalation_days=settings.case_escalation_days,
-        ),
+        limits=Limits.of(settings),
     )
 
 

@@ -5,22 +5,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 from rich.markup import escape
 from rich.table import Table
 
 from admin_app.cli.terminal import console, language, say
-from admin_app.hierarchy.register_import import Counts as UnitCounts
-from admin_app.hierarchy.register_import import ReportLine as UnitLine
+from admin_app.exchange.import_reports import Counts, KeptReport
 from admin_app.hierarchy.register_vocabulary import Outcome
-from admin_app.migration.import_report import Counts as MigrationCounts
-from admin_app.migration.import_report import ReportLine as MigrationLine
 from admin_app.wording import Text
-
-Counts = UnitCounts | MigrationCounts
-ReportLine = UnitLine | MigrationLine
 
 SHOWN = 20  # lines of the report on the terminal
 
@@ -53,22 +47,6 @@ _MORE = Text(
 _REPORTED = Text("全部 {all} 条已写入 {file}。", "All {all} lines are in {file}.")
 
 
-class KeptReport:
-    """The report, put aside until the transaction has ended; it may be as long as the file."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-        self.count = 0
-
-    def __call__(self, line: ReportLine) -> None:
-        self._file.write(json.dumps(_as_json(line), ensure_ascii=False) + "\n")
-        self.count += 1
-
-    def lines(self) -> Iterator[dict[str, Any]]:
-        self._file.seek(0)
-        return (json.loads(line) for line in self._file)
-
-
 def show(
     counts: Counts, kept: KeptReport, report: Path | None, *, committed: bool, as_json: bool
 ) -> None:
@@ -80,18 +58,6 @@ def show(
     else:
         _print_table(counts, committed)
         _print_report(kept.lines(), kept.count, report)
-
-
-def _as_json(line: ReportLine) -> dict[str, Any]:
-    return {
-        "row": line.row,
-        "external_id": line.external_id,
-        "name": line.name,
-        "outcome": line.outcome.value,
-        "code": line.code.value,
-        "reason": line.reason.zh,
-        "reason_en": line.reason.en,
-    }
 
 
 def _print_json(counts: Counts, committed: bool, lines: Iterator[dict[str, Any]]) -> None:

@@ -1,26 +1,19 @@
 """``yihaotong import``: registers from files; a dry run unless told otherwise."""
 
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryFile
 
 import click
 
-from admin_app.audit.act import Act
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
-from admin_app.cli.import_printing import Counts, KeptReport, show
+from admin_app.cli.import_printing import show
 from admin_app.cli.import_progress import ImportProgress
 from admin_app.cli.terminal import json_option
 from admin_app.database import begin_writing
-from admin_app.exchange.account_files import open_accounts, open_affiliations, open_history
-from admin_app.exchange.spreadsheets import digest
-from admin_app.exchange.unit_files import load_mapping, open_units
-from admin_app.hierarchy.register_import import Register, finish, import_register, report_lines
-from admin_app.migration.import_accounts import import_accounts
-from admin_app.migration.import_affiliations import import_affiliations
-from admin_app.migration.import_history import import_history
-from admin_app.migration.import_report import Source
+from admin_app.exchange import importing
+from admin_app.exchange.import_reports import KeptReport
+from admin_app.exchange.importing import Import
 from admin_app.settings import load_settings
 
 _path = click.Path(path_type=Path)
@@ -32,8 +25,6 @@ _commit = click.option("--commit", is_flag=True, help="Write; without it this is
 _source = click.option(
     "--source", help="Whose numbers the external ids of units are; default: the mapping's."
 )
-
-Work = Callable[[Act, KeptReport, ImportProgress], Counts]
 
 
 @click.group("import")
@@ -61,24 +52,7 @@ def units(
     as_json: bool,
 ) -> None:
     """Import a register of units, CSV or XLSX: wholly or not at all."""
-    meaning = load_mapping(mapping)
-    found = open_units(file, meaning, sheet)
-    register = Register(
-        file_name=file.name,
-        sha256=digest(file),
-        source=source or meaning.source,
-        columns=found.columns,
-        words=meaning.words,
-        under=under,
-    )
-
-    def work(act: Act, kept: KeptReport, progress: ImportProgress) -> Counts:
-        counts = import_register(act, found.rows, register, progress)
-        for line in report_lines(act.session):
-            kept(line)
-        finish(act.session)
-        return counts
-
+    work = importing.units(file, mapping=mapping, sheet=sheet, under=under, source=source)
     _run(work, report, commit=commit, as_json=as_json)
 
 
@@ -100,12 +74,7 @@ def accounts(
     as_json: bool,
 ) -> None:
     """Import the old platform's accounts, CSV or XLSX: wholly or not at all."""
-    found = open_accounts(file, mapping, sheet)
-    origin = Source(file.name, digest(file), source or found.units)
-
-    def work(act: Act, kept: KeptReport, progress: ImportProgress) -> Counts:
-        return import_accounts(act, found.rows, found.words, origin, kept, progress)
-
+    work = importing.accounts(file, mapping=mapping, sheet=sheet, source=source)
     _run(work, report, commit=commit, as_json=as_json)
 
 
@@ -127,12 +96,7 @@ def affiliations(
     as_json: bool,
 ) -> None:
     """Import who belonged to which unit, CSV or XLSX: wholly or not at all."""
-    found = open_affiliations(file, mapping, sheet)
-    origin = Source(file.name, digest(file), source or found.units)
-
-    def work(act: Act, kept: KeptReport, progress: ImportProgress) -> Counts:
-        return import_affiliations(act, found.rows, origin, kept, progress)
-
+    work = importing.affiliations(file, mapping=mapping, sheet=sheet, source=source)
     _run(work, report, commit=commit, as_json=as_json)
 
 
@@ -152,16 +116,11 @@ def history(
     as_json: bool,
 ) -> None:
     """Import business history, CSV or XLSX: wholly or not at all."""
-    found = open_history(file, mapping, sheet)
-    origin = Source(file.name, digest(file))
-
-    def work(act: Act, kept: KeptReport, progress: ImportProgress) -> Counts:
-        return import_history(act, found.rows, found.kinds, origin, kept, progress)
-
+    work = importing.history(file, mapping=mapping, sheet=sheet)
     _run(work, report, commit=commit, as_json=as_json)
 
 
-def _run(work: Work, report: Path | None, *, commit: bool, as_json: bool) -> None:
+def _run(work: Import, report: Path | None, *, commit: bool, as_json: bool) -> None:
     """One transaction, kept or taken back; then what came of it."""
     settings = load_settings()
     with TemporaryFile("w+", encoding="utf-8") as file:

@@ -1,43 +1,52 @@
-"""``yihaotong worker``: notices, mail and what is due each night; as many at once as one likes."""
+"""``yihaotong worker``: notices, mail, duties and long jobs; as many at once as one likes."""
 
 import logging
 import signal
 import sys
 import threading
+import time
+from collections.abc import Callable
+from importlib import import_module
 from types import FrameType
 
 import click
+from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
+from admin_app.cli.job_running import JobRunner
 from admin_app.cli.tidy import tidy_up
 from admin_app.database import transaction
+from admin_app.identity.vocabulary import Channel
 from admin_app.jobs.operations import Duties, Work, do, enrol, put_off, take
 from admin_app.jobs.rules import daily
-from admin_app.notices import mailing
-from admin_app.notices.letters import compose
-from admin_app.notices.post import Log, NotTaken, Post, Smtp
+from admin_app.notices import sending
+from admin_app.notices.post import ByMail, Carrier, Log, NotTaken, Smtp
+from admin_app.notices.reminding import open_walks, remind
+from admin_app.notices.sms import HttpSms, SmsLog
 from admin_app.notices.telling import tell_waiting
 from admin_app.rollups.snapshots import take_snapshot
 from admin_app.service_desk.escalation import again, escalate
 from admin_app.settings import Settings, load_settings
 
 DUTIES: Duties = {
+    "reminders": Work(open_walks, daily(9)),
     "tidy": Work(tidy_up, daily(2, 30)),
     "snapshot": Work(take_snapshot, daily(23, 30)),
     "escalate": Work(escalate, again),
 }
 _IDLE_SECONDS = 2.0
 _TROUBLED_SECONDS = 15.0
+_CLEAR_UP_SECONDS = 3600.0
 _log = logging.getLogger("yihaotong.worker")
 
 
 @click.command()
 @click.option("--once", is_flag=True, help="Do what is due now and end; for cron and tests.")
 def worker(once: bool) -> None:
-    """Tell people what happened, send mail, and do what is due each night, until SIGTERM.
+    """Tell people what happened, send mail, do what is due and long jobs, until SIGTERM.
 
     Several may run at once, on one machine or many; SIGTERM ends one after what it is at.
     """
@@ -53,26 +62,30 @@ def worker(once: bool) -> None:
 
 
 class Worker:
-    """Goes through what is waiting, one transaction each, until it is asked to stop."""
+    """Goes through what is waiting, one transaction each, until it is asked to stop.
+
+    Long jobs have a thread of their own, so that no mail waits for an import.
+    """
 
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
         self._sessions = sessions
         self._settings = settings
         self._stop = threading.Event()
-        self._post: Post | None = None
-        if settings.mail.host:
-            self._post = Smtp(settings.mail)
-        elif settings.offers_mail:
-            self._post = Log()
+        self._carriers = _carriers(settings)
+        self._jobs = JobRunner(sessions, settings, _console)
 
     def run(self, *, once: bool) -> None:
         with transaction(self._sessions) as session:
             enrol(act_of_command(session, self._settings), DUTIES)
+        if once:
+            self._round()
+            self._do_jobs()
+            return
+        beside = threading.Thread(target=self._go_through_jobs)
+        beside.start()
         while not self._stop.is_set():
-            pause = self._round()
-            if once:
-                return
-            self._stop.wait(pause)
+            self._stop.wait(self._round())
+        beside.join()
 
     def stop(self, _number: int = 0, _frame: FrameType | None = None) -> None:
         """Stop after what it is at; a handler of signals."""
@@ -85,27 +98,55 @@ class Worker:
             how long to wait for more, in seconds.
         """
         try:
-            while not self._stop.is_set() and self._tell():
-                pass
             while not self._stop.is_set() and self._do_duty():
                 pass
-            while not self._stop.is_set() and self._send():
+            while not self._stop.is_set() and self._remind():
                 pass
-        except NotTaken as error:
-            _log.warning("the mail server isn't there: %s", error.trouble)
-            return _TROUBLED_SECONDS
+            while not self._stop.is_set() and self._tell():
+                pass
+            there = [self._send_all(channel) for channel in self._carriers]
         except SQLAlchemyError as error:
             # The class alone: a statement's parameters may be personal.
             _log.error("the database: %s", type(error).__name__)
             return _TROUBLED_SECONDS
-        finally:
-            if self._post is not None:
-                self._post.close()
+        return _IDLE_SECONDS if all(there) else _TROUBLED_SECONDS
+
+    def _go_through_jobs(self) -> None:
+        clear_up_at = 0.0
+        while not self._stop.is_set():
+            pause = self._do_jobs()
+            if time.monotonic() >= clear_up_at:
+                clear_up_at = time.monotonic() + _CLEAR_UP_SECONDS
+                self._clear_up()
+            self._stop.wait(pause)
+
+    def _do_jobs(self) -> float:
+        """Every long job that waits.
+
+        Returns:
+            how long to wait for more, in seconds.
+        """
+        try:
+            while not self._stop.is_set() and self._jobs.run_next(self._stop):
+                pass
+        except SQLAlchemyError as error:
+            _log.error("a job, the database: %s", type(error).__name__)
+            return _TROUBLED_SECONDS
         return _IDLE_SECONDS
+
+    def _clear_up(self) -> None:
+        try:
+            self._jobs.clear_up()
+        except (SQLAlchemyError, OSError) as error:
+            _log.error("old jobs: %s", type(error).__name__)
 
     def _tell(self) -> int:
         with transaction(self._sessions) as session:
             return tell_waiting(act_of_command(session, self._settings))
+
+    def _remind(self) -> bool:
+        with transaction(self._sessions) as session:
+            return remind(act_of_command(session, self._settings))
 
     def _do_duty(self) -> bool:
         name = None
@@ -127,27 +168,36 @@ class Worker:
             _log.info("%s done", name)
         return True
 
-    def _send(self) -> bool:
-        """The next mail.
+    def _send_all(self, channel: Channel) -> bool:
+        """Everything that is due on a channel; whether whoever takes it was there."""
+        try:
+            while not self._stop.is_set() and self._send(channel):
+                pass
+        except NotTaken as error:
+            _log.warning("nobody takes %s: %s", channel.value, error.trouble)
+            return False
+        finally:
+            self._carriers[channel].close()
+        return True
+
+    def _send(self, channel: Channel) -> bool:
+        """The next one on a channel.
 
         Raises:
             NotTaken: the server isn't there, and the others can wait.
         """
-        if self._post is None:
-            return False
         settings = self._settings
         with transaction(self._sessions) as session:
-            mail = mailing.claim(act_of_command(session, settings))
-        if mail is None:
+            outgoing = sending.claim(act_of_command(session, settings), channel)
+        if outgoing is None:
             return False
-        message = compose(mail, sender=settings.mail.sender, public_url=settings.public_url)
         try:
-            self._post.send(message)
+            self._carriers[channel].carry(outgoing)
         except NotTaken as error:
             with transaction(self._sessions) as session:
-                mailing.note_failed(
+                sending.note_failed(
                     act_of_command(session, settings),
-                    mail,
+                    outgoing,
                     error.trouble,
                     for_good=error.for_good,
                     down=error.down,
@@ -156,5 +206,24 @@ class Worker:
                 raise
             return True
         with transaction(self._sessions) as session:
-            mailing.note_sent(act_of_command(session, settings), mail)
+            sending.note_sent(act_of_command(session, settings), outgoing)
         return True
+
+
+def _carriers(settings: Settings) -> dict[Channel, Carrier]:
+    """Who takes what goes out on each channel that is offered."""
+    found: dict[Channel, Carrier] = {}
+    url = settings.public_url
+    if settings.offers_mail:
+        post = Smtp(settings.mail) if settings.mail.host else Log()
+        found[Channel.MAIL] = ByMail(post, sender=settings.mail.sender, public_url=url)
+    if settings.offers_sms:
+        sms = HttpSms(settings.sms, public_url=url) if settings.sms.url else SmsLog(public_url=url)
+        found[Channel.SMS] = sms
+    return found
+
+
+def _console(settings: Settings) -> Flask:
+    # Not before a list is to be written: it takes a second, and most workers never need it.
+    make: Callable[[Settings], Flask] = import_module("admin_app.application").create_app
+    return make(settings)

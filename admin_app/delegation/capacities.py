@@ -1,4 +1,4 @@
-"""In which capacities somebody signed in may act, computed anew for each request."""
+"""In which capacities somebody may act, computed anew for each request and for each job."""
 
 from dataclasses import dataclass
 
@@ -23,11 +23,35 @@ class CapacityChoice:
 
 def capacities_of(session: Session, signed_in: SignInSession) -> list[CapacityChoice]:
     """Everything the signed-in person or member of staff may act as, the widest first."""
-    if signed_in.staff is not None:
-        return [_staff(signed_in.staff)]
-    person = signed_in.person
-    if person is None:
-        return []
+    owner = signed_in.staff or signed_in.person
+    return _capacities(session, owner) if owner is not None else []
+
+
+def capacity_now(
+    session: Session, *, person_id: int | None, staff_id: int | None, key: str
+) -> CapacityChoice | None:
+    """A capacity that somebody had when they asked for something, if they still have it."""
+    owner: StaffAccount | Person | None
+    if staff_id is not None:
+        owner = session.get(StaffAccount, staff_id)
+        if owner is not None and not owner.active:
+            return None
+    else:
+        owner = session.get(Person, person_id)
+    if owner is None:
+        return None
+    return next((each for each in _capacities(session, owner) if each.key == key), None)
+
+
+def choose(choices: list[CapacityChoice], key: str) -> CapacityChoice:
+    """The capacity chosen; if it has gone, or none was chosen, the first there is."""
+    return next((choice for choice in choices if choice.key == key), choices[0])
+
+
+def _capacities(session: Session, owner: Person | StaffAccount) -> list[CapacityChoice]:
+    if isinstance(owner, StaffAccount):
+        return [_staff(owner)]
+    person = owner
     representing = [
         _person(person, Capacity.LEGAL_REPRESENTATIVE, unit)
         for _, unit in representations_of(session, person.id)
@@ -39,11 +63,6 @@ def capacities_of(session: Session, signed_in: SignInSession) -> list[CapacityCh
         if appointment.unit.status is UnitStatus.ACTIVE
     ]
     return [*representing, *administering, _person(person, Capacity.NATURAL_PERSON, None)]
-
-
-def choose(choices: list[CapacityChoice], key: str) -> CapacityChoice:
-    """The capacity chosen; if it has gone, or none was chosen, the first there is."""
-    return next((choice for choice in choices if choice.key == key), choices[0])
 
 
 def _person(person: Person, capacity: Capacity, unit: Unit | None) -> CapacityChoice:

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
-from admin_app.database import Base
+from admin_app.database import Base, stored_enum
 from admin_app.hierarchy.models import Unit
-from admin_app.identity.vocabulary import AssuranceLevel, IdType, StaffRole
+from admin_app.identity.vocabulary import AssuranceLevel, Channel, IdType, StaffRole
 
 _CURRENT = text("until IS NULL")
 _LOW = text("level < 2")
@@ -106,25 +106,29 @@ class Representation(Base):
     person: Mapped[Person] = relationship(viewonly=True)
 
 
-class MailAddress(Base):
-    """Where a person wants mail, once they have shown that it reaches them.
+class NoticeAddress(Base):
+    """Where a person wants to be told, by mail or SMS, once they have shown that it reaches them.
 
-    ``muted`` are the kinds of notices they want no mail about.
+    ``muted`` are the kinds of notices they want to hear nothing about there.
     """
 
-    __tablename__ = "mail_addresses"
-    __table_args__ = (Index("uq_mail_addresses_person_id", "person_id", unique=True),)
+    __tablename__ = "notice_addresses"
+    __table_args__ = (
+        Index("uq_notice_addresses_person_id_channel", "person_id", "channel", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    email_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    channel: Mapped[Channel] = mapped_column(stored_enum(Channel), default=Channel.MAIL)
+    address_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     language: Mapped[str] = mapped_column(String(20))
     digest: Mapped[bool] = mapped_column(default=False)
     muted: Mapped[list[str]] = mapped_column(JSON, default=list)
     asked_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
-    # The secret of the link, until it was followed.
+    # The secret of the link until it was followed, or the code until it was typed.
     link_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tries: Mapped[int] = mapped_column(default=0)  # of the code
 
 
 class StaffAccount(Base):

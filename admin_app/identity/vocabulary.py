@@ -29,6 +29,13 @@ _ID_TYPE_LABELS = {
 }
 
 
+class Channel(Enum):
+    """How a person is told besides in the console."""
+
+    MAIL = "mail"
+    SMS = "sms"
+
+
 class StaffRole(Enum):
     """What a local account is for; each is a capacity of its own."""
 

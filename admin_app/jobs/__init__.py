@@ -1,1 +1,1 @@
-"""What happens without anybody asking: duties, each with its time, that outlive a worker."""
+"""What happens apart from requests: duties, each with its time, and long jobs asked for once."""

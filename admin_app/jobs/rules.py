@@ -1,10 +1,16 @@
-"""When a duty is due again: pure."""
+"""When a duty is due again, and how long a worker may be silent about a job: pure."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta, timezone
 
 CHINA = timezone(timedelta(hours=8))  # one zone, no summer time
 _LONGEST = timedelta(hours=6)
+
+# A worker renews its lease every few seconds; one that hasn't for this long is dead.
+LEASE_LASTS = timedelta(seconds=60)
+BEAT_SECONDS = 1.0
+JOB_ATTEMPTS_MOST = 3  # workers that may die of a job before it is given up
+JOBS_AT_ONCE = 3  # of one person, waiting or running
 
 # From the moment a duty is done to the moment it is due again.
 Schedule = Callable[[datetime], datetime]

@@ -14,7 +14,8 @@ from admin_app.audit.act import Act, require_platform
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.delegation.models import Appointment
-from admin_app.identity.models import MailAddress, Person, SignInSession, StaffAccount
+from admin_app.identity.models import NoticeAddress, Person, SignInSession, StaffAccount
+from admin_app.jobs.models import JobFile
 from admin_app.migration.models import AccountCorrection, LegacyAccount
 from admin_app.sealing import Sealer, SealError
 
@@ -30,8 +31,9 @@ SEALED: Columns = (
     (cast(Table, AccountCorrection.__table__), "id_sealed"),
     (cast(Table, SignInSession.__table__), "id_token_sealed"),
     (cast(Table, StaffAccount.__table__), "second_factor_sealed"),
-    (cast(Table, MailAddress.__table__), "email_sealed"),
-    (cast(Table, MailAddress.__table__), "link_sealed"),
+    (cast(Table, NoticeAddress.__table__), "address_sealed"),
+    (cast(Table, NoticeAddress.__table__), "link_sealed"),
+    (cast(Table, JobFile.__table__), "key_sealed"),
 )
 
 

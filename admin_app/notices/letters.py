@@ -1,4 +1,4 @@
-"""What a mail says: plain text and simple HTML, in the reader's language. Pure."""
+"""What a mail or an SMS says, in the reader's language: mail as plain text and HTML. Pure."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -6,8 +6,8 @@ from email.utils import parseaddr
 
 from markupsafe import Markup, escape
 
-from admin_app.notices.mailing import Mail
 from admin_app.notices.queries import sentence_of
+from admin_app.notices.sending import Outgoing
 from admin_app.wording import Text
 
 _CONFIRM = Text("请确认您的邮箱", "Please confirm your e-mail address")
@@ -25,10 +25,19 @@ _FOOT = Text(
     "Yihaotong sent this by itself; please don't reply. To get no more, sign in and open E-mail. "
     "We never ask for your password by mail.",
 )
+_CODE = Text(
+    "【一号通】验证码 {code}，30 分钟内有效，用于确认通知手机号。不是您本人操作，请不要理会。",
+    "[Yihaotong] {code} is your code to confirm this number, valid for 30 minutes. "
+    "If you didn't ask for it, do nothing.",
+)
+_SHORT = Text(
+    "【一号通】{what}。详情请登录 {where} 查看。我们不会在短信里要您的密码。",
+    "[Yihaotong] {what}. Sign in at {where} to read more. We never ask for your password by SMS.",
+)
 _NAME = "一号通 Yihaotong"
 
 
-def compose(mail: Mail, *, sender: str, public_url: str) -> EmailMessage:
+def compose(mail: Outgoing, *, sender: str, public_url: str) -> EmailMessage:
     """The mail as it goes out; the same one each time it is tried."""
 
     def say(text: Text) -> str:
@@ -48,7 +57,7 @@ def compose(mail: Mail, *, sender: str, public_url: str) -> EmailMessage:
     message = EmailMessage()
     user, _, host = parseaddr(sender)[1].rpartition("@")
     message["From"] = Address(_NAME, user, host)
-    message["To"] = mail.email
+    message["To"] = mail.address
     message["Subject"] = subject
     message["Message-ID"] = f"<{mail.mail_id}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -57,6 +66,17 @@ def compose(mail: Mail, *, sender: str, public_url: str) -> EmailMessage:
         _html(mail.language, say(_GREETING), entries, say(_OPEN), say(_FOOT)), subtype="html"
     )
     return message
+
+
+def compose_text(sms: Outgoing, *, public_url: str) -> str:
+    """A short text: what kind of thing happened, and where to read more; never about whom."""
+    if sms.link is not None:
+        said = _CODE.format(code=sms.link)
+    elif len(sms.notices) == 1:
+        said = _SHORT.format(what=sms.notices[0].kind.label, where=public_url)
+    else:
+        said = _SHORT.format(what=_DIGEST.format(n=len(sms.notices)), where=public_url)
+    return said.in_language(sms.language)
 
 
 def _plain(head: list[str], entries: list[tuple[str, str]], foot: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables of notices and of their mail."""
+"""Tables of notices and of what goes out about them."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from admin_app.database import Base, stored_enum
-from admin_app.identity.models import MailAddress, Person
+from admin_app.identity.models import NoticeAddress, Person
+from admin_app.identity.vocabulary import Channel
 from admin_app.notices.vocabulary import DeliveryState, NoticeKind
 
 _UNREAD = text("read_at IS NULL")
@@ -40,17 +41,40 @@ class Notice(Base):
     person: Mapped[Person] = relationship(viewonly=True)
 
 
-class Delivery(Base):
-    """A mail to an address: about a notice, or, without one, the link that confirms the address.
+class Reminder(Base):
+    """A walk through everybody whom time gives something to be told, batch by batch.
 
-    ``mail_id`` is given at the first attempt and stays: what goes into one mail goes into it
-    again when it is sent again, under the same Message-ID.
+    ``last_id`` is how far it has come. Of what comes again and again each walk is about the time
+    from ``from_at`` to ``until_at``; one about a deadline is of one message, told once a person.
+    """
+
+    __tablename__ = "reminders"
+
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    message_id: Mapped[int | None]
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    last_id: Mapped[int] = mapped_column(default=0)
+    done_at: Mapped[datetime | None]
+
+
+class Delivery(Base):
+    """A mail or SMS to an address: about a notice, or, without one, what confirms the address.
+
+    ``mail_id`` is given at the first attempt and stays: what goes out together does so again when
+    it is sent again, under the same number, by which whoever takes it can tell.
     """
 
     __tablename__ = "deliveries"
     __table_args__ = (
-        Index("uq_deliveries_notice_id", "notice_id", unique=True),
-        Index("ix_deliveries_waiting", "due_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("uq_deliveries_notice_id_address_id", "notice_id", "address_id", unique=True),
+        Index(
+            "ix_deliveries_waiting",
+            "channel",
+            "due_at",
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
         Index(
             "ix_deliveries_sending", "claimed_at", sqlite_where=_SENDING, postgresql_where=_SENDING
         ),
@@ -60,7 +84,8 @@ class Delivery(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    address_id: Mapped[int] = mapped_column(ForeignKey("mail_addresses.id", ondelete="CASCADE"))
+    address_id: Mapped[int] = mapped_column(ForeignKey("notice_addresses.id", ondelete="CASCADE"))
+    channel: Mapped[Channel] = mapped_column(stored_enum(Channel), default=Channel.MAIL)
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notices.id"))
     state: Mapped[DeliveryState] = mapped_column(stored_enum(DeliveryState))
     urgent: Mapped[bool] = mapped_column(default=False)  # goes out at night too
@@ -72,4 +97,4 @@ class Delivery(Base):
     trouble: Mapped[str] = mapped_column(String(300), default="")
 
     notice: Mapped[Notice | None] = relationship(viewonly=True)
-    address: Mapped[MailAddress] = relationship(viewonly=True)
+    address: Mapped[NoticeAddress] = relationship(viewonly=True)

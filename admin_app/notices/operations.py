@@ -11,15 +11,18 @@ from admin_app.audit.act import Act
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.errors import NotFound
-from admin_app.identity.models import MailAddress, Person
+from admin_app.identity.models import NoticeAddress, Person
+from admin_app.identity.vocabulary import Channel
 from admin_app.migration.steps import lock_person
 from admin_app.notices.models import Delivery, Notice
 from admin_app.notices.queries import address_of, get_notice
 from admin_app.notices.vocabulary import (
     AskedTooOften,
+    CodeOver,
     DeliveryState,
     EmailMalformed,
     LinkOver,
+    MobileMalformed,
     NoticeKind,
 )
 
@@ -29,6 +32,14 @@ _EMAIL = re.compile(
 )
 _ASK_AGAIN = timedelta(minutes=5)
 _LINK_LASTS = timedelta(days=1)
+_MOBILE = re.compile(r"1[3-9]\d{9}", re.ASCII)  # a mobile number of the mainland
+_CODE_DIGITS = 6
+_CODE_LASTS = timedelta(minutes=30)
+_CODE_TRIES = 5
+_REMOVED = {
+    Channel.MAIL: Event.MAIL_ADDRESS_REMOVED,
+    Channel.SMS: Event.MOBILE_NUMBER_REMOVED,
+}
 
 
 def read_notice(act: Act, notice_id: int) -> Notice:
@@ -51,7 +62,7 @@ def read_all(act: Act) -> None:
     )
 
 
-def give_address(act: Act, email: str, language: str) -> MailAddress:
+def give_address(act: Act, email: str, language: str) -> NoticeAddress:
     """Keep an address, and have a link mailed to it; no notice goes there before it is followed.
 
     Raises:
@@ -59,30 +70,46 @@ def give_address(act: Act, email: str, language: str) -> MailAddress:
     """
     if len(email) > EMAIL_MOST or not _EMAIL.fullmatch(email):
         raise EmailMalformed(field="email")
+    return _give(act, Channel.MAIL, email, secrets.token_urlsafe(24), language, field="email")
+
+
+def give_number(act: Act, number: str, language: str) -> NoticeAddress:
+    """Keep a mobile number, and have a code sent to it; no notice goes there before it is typed.
+
+    Raises:
+        MobileMalformed, AskedTooOften
+    """
+    plain = re.sub(r"[\s-]", "", number).removeprefix("+86").removeprefix("0086")
+    if not _MOBILE.fullmatch(plain):
+        raise MobileMalformed(field="number")
+    code = f"{secrets.randbelow(10**_CODE_DIGITS):0{_CODE_DIGITS}}"
+    return _give(act, Channel.SMS, plain, code, language, field="number")
+
+
+def confirm_number(act: Act, code: str) -> bool:
+    """The code was typed by whoever gave the number; whether it was the right one.
+
+    A wrong one is counted, so the caller commits either way.
+
+    Raises:
+        CodeOver: too late, too often wrong, or there is none.
+    """
     person = lock_person(act.session, _own(act))
-    former = address_of(act.session, person.id)
-    if former is not None:
-        if act.at < former.asked_at + _ASK_AGAIN:
-            left = former.asked_at + _ASK_AGAIN - act.at
-            raise AskedTooOften(field="email", minutes=int(left.total_seconds() // 60) + 1)
-        _delete(act, former)
-    address = MailAddress(
-        person_id=person.id,
-        email_sealed=act.sealer.seal(email),
-        language=language,
-        asked_at=act.at,
-        link_sealed=act.sealer.seal(secrets.token_urlsafe(24)),
-    )
-    act.session.add(address)
+    address = address_of(act.session, person.id, Channel.SMS)
+    if address is None or address.link_sealed is None:
+        raise CodeOver(field="code")
+    if act.at > address.asked_at + _CODE_LASTS or address.tries >= _CODE_TRIES:
+        raise CodeOver(field="code")
+    address.tries += 1
+    is_right = secrets.compare_digest(act.sealer.open(address.link_sealed).encode(), code.encode())
+    if is_right:
+        address.confirmed_at, address.link_sealed = act.at, None
+        _note(act, Event.MOBILE_NUMBER_CONFIRMED, person)
     act.session.flush()
-    act.session.add(
-        Delivery(address_id=address.id, state=DeliveryState.WAITING, urgent=True, due_at=act.at)
-    )
-    act.session.flush()
-    return address
+    return is_right
 
 
-def confirm_address(act: Act, secret: str) -> MailAddress:
+def confirm_address(act: Act, secret: str) -> NoticeAddress:
     """The link was followed by whoever gave the address: from now on mail goes there.
 
     Raises:
@@ -102,13 +129,15 @@ def confirm_address(act: Act, secret: str) -> MailAddress:
     return address
 
 
-def choose_mail(act: Act, wanted: Collection[NoticeKind], *, digest: bool) -> None:
-    """Which kinds of notices are mailed, and whether once a day.
+def choose(
+    act: Act, channel: Channel, wanted: Collection[NoticeKind], *, digest: bool = False
+) -> None:
+    """Which kinds of notices are sent on a channel, and whether once a day.
 
     Raises:
         NotFound: no address was given.
     """
-    address = address_of(act.session, lock_person(act.session, _own(act)).id)
+    address = address_of(act.session, lock_person(act.session, _own(act)).id, channel)
     if address is None:
         raise NotFound
     address.muted = [each.value for each in NoticeKind if each not in wanted]
@@ -116,16 +145,50 @@ def choose_mail(act: Act, wanted: Collection[NoticeKind], *, digest: bool) -> No
     act.session.flush()
 
 
-def remove_address(act: Act) -> None:
+def remove_address(act: Act, channel: Channel = Channel.MAIL) -> None:
     """Forget an address and whatever was still to go there."""
     person = lock_person(act.session, _own(act))
-    address = address_of(act.session, person.id)
+    address = address_of(act.session, person.id, channel)
     if address is not None:
         _delete(act, address)
-        _note(act, Event.MAIL_ADDRESS_REMOVED, person)
+        _note(act, _REMOVED[channel], person)
 
 
-def _delete(act: Act, address: MailAddress) -> None:
+def _give(
+    act: Act, channel: Channel, to: str, secret: str, language: str, *, field: str
+) -> NoticeAddress:
+    person = lock_person(act.session, _own(act))
+    former = address_of(act.session, person.id, channel)
+    if former is not None:
+        if act.at < former.asked_at + _ASK_AGAIN:
+            left = former.asked_at + _ASK_AGAIN - act.at
+            minutes = int(left.total_seconds() // 60) + 1
+            raise AskedTooOften(field=field, minutes=minutes)
+        _delete(act, former)
+    address = NoticeAddress(
+        person_id=person.id,
+        channel=channel,
+        address_sealed=act.sealer.seal(to),
+        language=language,
+        asked_at=act.at,
+        link_sealed=act.sealer.seal(secret),
+    )
+    act.session.add(address)
+    act.session.flush()
+    act.session.add(
+        Delivery(
+            address_id=address.id,
+            channel=channel,
+            state=DeliveryState.WAITING,
+            urgent=True,
+            due_at=act.at,
+        )
+    )
+    act.session.flush()
+    return address
+
+
+def _delete(act: Act, address: NoticeAddress) -> None:
     act.session.delete(address)  # and with it, by the database, its deliveries
     act.session.flush()
 

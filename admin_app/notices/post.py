@@ -1,4 +1,4 @@
-"""Handing mail to an SMTP server, or to the log where none is configured."""
+"""Handing mail to an SMTP server, or to the log where none is configured; and what carries it."""
 
 import smtplib
 import ssl
@@ -6,6 +6,8 @@ from contextlib import suppress
 from email.message import EmailMessage
 from typing import Protocol
 
+from admin_app.notices.letters import compose
+from admin_app.notices.sending import Outgoing
 from admin_app.setting_kinds import MailServer
 
 
@@ -15,6 +17,32 @@ class NotTaken(Exception):
     def __init__(self, trouble: str, *, for_good: bool = False, down: bool = False) -> None:
         super().__init__(trouble)
         self.trouble, self.for_good, self.down = trouble, for_good, down
+
+
+class Carrier(Protocol):
+    """Whatever takes what goes out on one channel."""
+
+    def carry(self, outgoing: Outgoing) -> None:
+        """
+        Raises:
+            NotTaken
+        """
+
+    def close(self) -> None:
+        """Nothing more for now."""
+
+
+class ByMail:
+    """Writes letters and hands them to the post."""
+
+    def __init__(self, post: "Post", *, sender: str, public_url: str) -> None:
+        self._post, self._sender, self._public_url = post, sender, public_url
+
+    def carry(self, outgoing: Outgoing) -> None:
+        self._post.send(compose(outgoing, sender=self._sender, public_url=self._public_url))
+
+    def close(self) -> None:
+        self._post.close()
 
 
 class Post(Protocol):

@@ -6,7 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admin_app.errors import NotFound
-from admin_app.identity.models import MailAddress
+from admin_app.identity.models import NoticeAddress
+from admin_app.identity.vocabulary import Channel
 from admin_app.notices.models import Delivery, Notice
 from admin_app.wording import Text
 
@@ -41,11 +42,17 @@ def get_notice(session: Session, person_id: int, notice_id: int) -> Notice:
     return notice
 
 
-def address_of(session: Session, person_id: int) -> MailAddress | None:
-    return session.scalar(select(MailAddress).where(MailAddress.person_id == person_id))
+def address_of(
+    session: Session, person_id: int, channel: Channel = Channel.MAIL
+) -> NoticeAddress | None:
+    return session.scalar(
+        select(NoticeAddress).where(
+            NoticeAddress.person_id == person_id, NoticeAddress.channel == channel
+        )
+    )
 
 
-def latest_mail_to(session: Session, address: MailAddress) -> Delivery | None:
+def latest_mail_to(session: Session, address: NoticeAddress) -> Delivery | None:
     """How the latest mail to an address went."""
     return session.scalar(
         select(Delivery)

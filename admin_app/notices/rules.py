@@ -26,12 +26,26 @@ _BY_TOPIC = {
     "representation.ended": NoticeKind.REPRESENTATION_ENDED,
     "account.bound": NoticeKind.ACCOUNT_BOUND,
     "account.unbound": NoticeKind.ACCOUNT_UNBOUND,
+    "appointment.expiring": NoticeKind.OFFICE_EXPIRING,
+    "waiting.for_person": NoticeKind.CASE_WAITS,
 }
 # Of a case's moves the person is told these; others are their own doing, or the desk's business.
 _CASE_NEWS = frozenset(
-    f"case.{move}"
-    for move in ("reviewed", "evidence_asked", "message_sent", "approved", "refused", "closed")
+    f"case.{move}" for move in ("reviewed", "message_sent", "approved", "refused", "closed")
 )
+
+
+# How many days before the deadline people are told, once each.
+DEADLINE_DAYS = (30, 7, 1)
+EXPIRING_DAYS = (7, 1)  # before a pending appointment expires
+WAITING_DAYS = 5  # after somebody was asked for an answer
+
+
+def deadline_step(days_left: int) -> int | None:
+    """Which of the reminders is due now, or was last; none before the first and after the day."""
+    if days_left < 0:
+        return None
+    return min((step for step in DEADLINE_DAYS if days_left <= step), default=None)
 
 
 def kind_of(topic: str, payload: Mapping[str, Any]) -> NoticeKind | None:
@@ -40,6 +54,8 @@ def kind_of(topic: str, payload: Mapping[str, Any]) -> NoticeKind | None:
     if payload.get("by_person_id") is not None and payload["by_person_id"] == person_id:
         return None  # they did it themselves
     if topic.startswith("case."):
+        if topic == "case.evidence_asked":
+            return NoticeKind.EVIDENCE_ASKED
         return NoticeKind.CASE_MOVED if topic in _CASE_NEWS else None
     return _BY_TOPIC.get(topic)
 

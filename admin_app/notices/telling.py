@@ -15,7 +15,8 @@ from admin_app.delegation.models import Appointment
 from admin_app.delegation.vocabulary import AppointmentState, Ending
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import ancestors
-from admin_app.identity.models import MailAddress, Person, Representation
+from admin_app.identity.models import NoticeAddress, Person, Representation
+from admin_app.identity.vocabulary import Channel
 from admin_app.migration.models import LegacyAccount
 from admin_app.notices.models import Delivery, Notice
 from admin_app.notices.rules import kind_of, mail_due_at
@@ -51,10 +52,10 @@ def tell_waiting(act: Act, limit: int = BATCH) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for message in messages:
-        for notice in _notices(act, message):
-            act.session.add(notice)
-            act.session.flush()
-            _mail(act, notice)
+        notices = list(_notices(act, message))
+        act.session.add_all(notices)
+        act.session.flush()
+        deliver(act, notices)
         message.told_at = act.at
     act.session.flush()
     return len(messages)
@@ -82,19 +83,26 @@ def _notice(
 
 
 def _recipients(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> Sequence[int]:
+    if kind is NoticeKind.OFFICE_EXPIRING:
+        return sorted({*_appointee(act, payload), *_in_charge(act, payload.get("unit_id"))})
     if kind in _TO_WHOEVER_IS_IN_CHARGE:
         return _in_charge(act, payload.get("unit_id"))
     person_id = payload.get("person_id")
     if person_id is None and kind in _OFFICES:
-        # A waiting appointment names somebody by number; they may have been here before.
-        appointment = _appointment(act, payload)
-        if appointment is not None:
-            person_id = act.session.scalar(
-                select(Person.id).where(Person.id_index == appointment.id_index)
-            )
+        return _appointee(act, payload)
     if person_id is None or act.session.get(Person, person_id) is None:
         return ()
     return (person_id,)
+
+
+def _appointee(act: Act, payload: dict[str, Any]) -> Sequence[int]:
+    """A waiting appointment names somebody by number; they may have been here before."""
+    appointment = _appointment(act, payload)
+    if appointment is None:
+        return ()
+    return act.session.scalars(
+        select(Person.id).where(Person.id_index == appointment.id_index)
+    ).all()
 
 
 def _in_charge(act: Act, unit_id: int | None) -> Sequence[int]:
@@ -127,6 +135,8 @@ def _values(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> dict[str, An
         values["department"] = payload.get("department", "—")
     if kind is NoticeKind.UNIT_PUT_RIGHT:
         values["form"] = list(FormKind(payload["form"]).label)
+    if payload.get("days") is not None:
+        values["days"] = payload["days"]
     if kind in _OFFICES:
         appointment = _appointment(act, payload)
         values["by"] = appointment.appointed_by if appointment else payload.get("by", "—")
@@ -152,23 +162,31 @@ def _ending(payload: dict[str, Any]) -> Text:
     return Text("—", "—")
 
 
-def _mail(act: Act, notice: Notice) -> None:
-    """Have it mailed too, if the person has an address that reaches them and wants it."""
-    address = act.session.scalar(
-        select(MailAddress).where(
-            MailAddress.person_id == notice.person_id, MailAddress.confirmed_at.is_not(None)
+def deliver(act: Act, notices: Sequence[Notice]) -> None:
+    """Have notices sent too, wherever their people have addresses that reach them and want it."""
+    addresses: dict[int, list[NoticeAddress]] = {}
+    people = {notice.person_id for notice in notices}
+    for address in act.session.scalars(
+        select(NoticeAddress).where(
+            NoticeAddress.person_id.in_(people), NoticeAddress.confirmed_at.is_not(None)
         )
-    )
-    urgent = notice.kind.is_about_security
-    if address is None or (notice.kind.value in address.muted and not urgent):
-        return
-    act.session.add(
-        Delivery(
-            address_id=address.id,
-            notice_id=notice.id,
-            state=DeliveryState.WAITING,
-            urgent=urgent,
-            due_at=mail_due_at(notice.kind, act.at, digest=address.digest),
-        )
-    )
+    ):
+        addresses.setdefault(address.person_id, []).append(address)
+    for notice in notices:
+        urgent = notice.kind.is_about_security
+        for address in addresses.get(notice.person_id, ()):
+            if address.channel is Channel.SMS and not notice.kind.merits_sms:
+                continue
+            if notice.kind.value in address.muted and not urgent:
+                continue
+            act.session.add(
+                Delivery(
+                    address_id=address.id,
+                    channel=address.channel,
+                    notice_id=notice.id,
+                    state=DeliveryState.WAITING,
+                    urgent=urgent,
+                    due_at=mail_due_at(notice.kind, act.at, digest=address.digest),
+                )
+            )
     act.session.flush()

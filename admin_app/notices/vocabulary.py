@@ -17,6 +17,11 @@ class NoticeKind(Enum):
     APPLICATION_ACCEPTED = "application_accepted"
     APPLICATION_DECLINED = "application_declined"
     CASE_MOVED = "case_moved"
+    EVIDENCE_ASKED = "evidence_asked"
+    CASE_WAITS = "case_waits"
+    OFFICE_EXPIRING = "office_expiring"
+    DEADLINE_NEAR = "deadline_near"
+    UNIT_DEADLINE_NEAR = "unit_deadline_near"
     UNIT_URGED = "unit_urged"
     UNIT_PUT_RIGHT = "unit_put_right"
     REPRESENTATION_ENDED = "representation_ended"
@@ -37,9 +42,14 @@ class NoticeKind(Enum):
         """Told at once, at any hour, and never switched off."""
         return self in _SECURITY
 
+    @property
+    def merits_sms(self) -> bool:
+        """Worth a text message, which costs money and attention."""
+        return self in _SECURITY | _TEXTED
+
 
 class DeliveryState(Enum):
-    """Where the mail of a notice stands."""
+    """Where the mail or SMS of a notice stands."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -59,9 +69,9 @@ class AskedTooOften(DomainError):
     code = "asked_too_often"
     kind = ErrorKind.CONFLICT
     text = Text(
-        "确认邮件刚刚发过。请先查看邮箱（包括垃圾邮件），{minutes} 分钟后可以再发。",
-        "A confirmation was sent just now. Look into your mailbox and its spam folder; "
-        "another can be sent after {minutes} minutes.",
+        "确认信息刚刚发过。请先查看邮箱（包括垃圾邮件）或手机短信，{minutes} 分钟后可以再发。",
+        "A confirmation was sent just now. Look into your mailbox, its spam folder, or your text "
+        "messages; another can be sent after {minutes} minutes.",
     )
 
 
@@ -74,12 +84,46 @@ class LinkOver(DomainError):
     )
 
 
+class MobileMalformed(DomainError):
+    code = "mobile_malformed"
+    text = Text(
+        "手机号码的写法不对，应为 11 位数字，例如 13800000000。",
+        "That isn't a mobile number of the mainland; it has 11 digits, like 13800000000.",
+    )
+
+
+class CodeWrong(DomainError):
+    code = "code_wrong"
+    text = Text("验证码不对，请核对短信后再填。", "That isn't the code; please look again.")
+
+
+class CodeOver(DomainError):
+    code = "code_over"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "验证码已失效，或填错次数太多。请重新发送。",
+        "The code is no longer valid, or was wrong too often. Please send another.",
+    )
+
+
 _SECURITY = frozenset(
     {
         NoticeKind.ACCOUNT_TAKEN_OVER,
         NoticeKind.ACCOUNT_UNBOUND,
         NoticeKind.UNIT_PUT_RIGHT,
         NoticeKind.REPRESENTATION_ENDED,
+    }
+)
+
+_TEXTED = frozenset(
+    {
+        NoticeKind.OFFICE_BEGAN,
+        NoticeKind.OFFICE_WAITING,
+        NoticeKind.OFFICE_EXPIRING,
+        NoticeKind.EVIDENCE_ASKED,
+        NoticeKind.CASE_WAITS,
+        NoticeKind.DEADLINE_NEAR,
+        NoticeKind.UNIT_DEADLINE_NEAR,
     }
 )
 
@@ -92,6 +136,13 @@ _LABELS = {
     NoticeKind.APPLICATION_ACCEPTED: Text("加入单位的申请已通过", "Application accepted"),
     NoticeKind.APPLICATION_DECLINED: Text("加入单位的申请未通过", "Application declined"),
     NoticeKind.CASE_MOVED: Text("人工核实有进展", "Your case moved"),
+    NoticeKind.EVIDENCE_ASKED: Text("请补充材料", "Please add evidence"),
+    NoticeKind.CASE_WAITS: Text("人工核实在等您答复", "A case waits for your answer"),
+    NoticeKind.OFFICE_EXPIRING: Text("一项指定即将失效", "An appointment is about to expire"),
+    NoticeKind.DEADLINE_NEAR: Text("迁移截止日快到了", "The deadline for moving is near"),
+    NoticeKind.UNIT_DEADLINE_NEAR: Text(
+        "截止日快到了，还有单位没有管理员", "The deadline is near; units lack administrators"
+    ),
     NoticeKind.UNIT_URGED: Text("主管部门督办", "Urged by a department"),
     NoticeKind.UNIT_PUT_RIGHT: Text(
         "平台按变更表办理了本单位的事项", "The platform changed something about your unit"
@@ -131,6 +182,29 @@ _SENTENCES = {
     ),
     NoticeKind.CASE_MOVED: Text(
         "您申请的人工核实有了进展，请查看。", "There is news about a case of yours."
+    ),
+    NoticeKind.EVIDENCE_ASKED: Text(
+        "您申请的人工核实需要您补充材料或说明，请尽快办理。在您答复之前，我们无法继续。",
+        "A case of yours needs more evidence or an answer from you; we can't go on without it.",
+    ),
+    NoticeKind.CASE_WAITS: Text(
+        "您申请的人工核实已经等您答复 {days} 天。请补充材料或说明，我们才能继续。",
+        "A case of yours has waited for your answer for {days} days; we can go on once you answer.",
+    ),
+    NoticeKind.OFFICE_EXPIRING: Text(
+        "管理“{unit}”的一项指定还没有生效，{days} 天内不办就会失效。首页会说明还差哪一步。",
+        "An appointment at {unit} hasn't taken effect and expires within {days} days. "
+        "The start page says what is missing.",
+    ),
+    NoticeKind.DEADLINE_NEAR: Text(
+        "您的原账号还没有迁移完，截止日是 {deadline}，还有 {days} 天。首页会告诉您下一步。",
+        "Your old account hasn't moved yet. The deadline is {deadline}, {days} days from now; "
+        "the start page says what to do next.",
+    ),
+    NoticeKind.UNIT_DEADLINE_NEAR: Text(
+        "“{unit}”等由您负责的单位还没有管理员，截止日是 {deadline}，还有 {days} 天。请尽快指定。",
+        "{unit}, and perhaps others you look after, has no administrator. The deadline is "
+        "{deadline}, {days} days from now; please appoint somebody.",
     ),
     NoticeKind.UNIT_URGED: Text(
         "{department}请“{unit}”尽快办理，详情请看首页。",

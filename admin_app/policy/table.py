@@ -47,7 +47,7 @@ _CREATES_INSTEAD = Right(Scope.AT_AND_BELOW, (Condition.NOBODY_WITHIN_CREATES, C
 _SHAPES_INSTEAD = Right(Scope.BELOW, (Condition.NOBODY_WITHIN_SHAPES, Condition.REASON))
 _SEES_BELOW = Right(Scope.AT_AND_BELOW)
 _SEES_ALL = Right(Scope.EVERYWHERE)
-_REVEALS = Right(Scope.EVERYWHERE, (Condition.REASON,))
+_ACCOUNTS_FOR_IT = Right(Scope.EVERYWHERE, (Condition.REASON,))
 _DECIDES = Right(Scope.EVERYWHERE, (Condition.REASON, Condition.IMPARTIAL))
 _CONFIRMS = Right(Scope.EVERYWHERE, (Condition.REASON, Condition.IMPARTIAL, Condition.TWO_PEOPLE))
 _IMPOSES = Right(
@@ -126,7 +126,7 @@ TABLE: dict[Permission, dict[Capacity, Right]] = {
         _DEPARTMENT: _SEES_BELOW,
         Capacity.PLATFORM_SUPPORT: _SEES_ALL,
     },
-    Permission.IDENTITY_REVEAL: {Capacity.PLATFORM_SUPPORT: _REVEALS},
+    Permission.IDENTITY_REVEAL: {Capacity.PLATFORM_SUPPORT: _ACCOUNTS_FOR_IT},
     Permission.MEMBER_DECIDE: {_REPRESENTATIVE: _OWN, _ADMINISTRATOR: _OWN},
     Permission.ACCOUNT_BIND: {Capacity.PLATFORM_SUPPORT: _DECIDES},
     # What takes something from somebody, or says who somebody is, takes two people.
@@ -155,6 +155,7 @@ TABLE: dict[Permission, dict[Capacity, Right]] = {
     },
     Permission.CASE_WORK: {Capacity.PLATFORM_SUPPORT: _SEES_ALL},
     Permission.CASE_DECIDE: {Capacity.PLATFORM_SUPPORT: _DECIDES},
+    Permission.DATA_IMPORT: {Capacity.PLATFORM_SUPPORT: _ACCOUNTS_FOR_IT},
     Permission.STAFF_VIEW: {Capacity.SECURITY_ADMINISTRATOR: _SEES_ALL},
     Permission.AUDIT_VIEW: {Capacity.AUDITOR: _SEES_ALL},
 }

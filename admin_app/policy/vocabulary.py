@@ -123,6 +123,7 @@ class Permission(Enum):
     CASE_VIEW = "case.view"
     CASE_WORK = "case.work"  # take, ask, review, write
     CASE_DECIDE = "case.decide"  # approve, refuse, propose, confirm
+    DATA_IMPORT = "data.import"  # registers and accounts from files
     STAFF_VIEW = "staff.view"
     AUDIT_VIEW = "audit.view"
 
@@ -167,6 +168,7 @@ _PERMISSION_LABELS = {
     Permission.CASE_VIEW: Text("查看人工核实申请", "see cases"),
     Permission.CASE_WORK: Text("办理人工核实申请", "work on cases"),
     Permission.CASE_DECIDE: Text("审定人工核实申请", "decide cases"),
+    Permission.DATA_IMPORT: Text("导入单位和原账号", "import units and old accounts"),
     Permission.STAFF_VIEW: Text("查看本地账号", "see staff accounts"),
     Permission.AUDIT_VIEW: Text("查看审计日志", "see the audit log"),
 }

@@ -7,6 +7,7 @@ nothing else; a test holds every list to that.
 """
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, TypeVar
 
 import flask_admin
@@ -18,12 +19,15 @@ from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.datastructures import Headers
 
 from admin_app.errors import DomainError, NotFound
+from admin_app.exchange.table_files import FORMATS, write_table
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import COUNT_MOST, Count, count_up_to, within
+from admin_app.migration.import_report import Progress
 from admin_app.policy.reach import Reach
 from admin_app.policy.rules import reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.views import export
+from admin_app.views.asking import Tally, ask_for_table
 from admin_app.views.columns import Column, Filter, Sort
 from admin_app.views.paging import Pager, Rows
 from admin_app.web.attachments import attachment
@@ -38,6 +42,7 @@ Conditions: TypeAlias = tuple[ColumnElement[bool], ...]
 
 PAGE_SIZES = (25, 50, 100)
 _NUMBER_MOST = 2**31 - 1  # what both databases take for a key
+_TOTAL_MOST = 1_000_000  # counted no further: how far a longer export has come is told in rows
 _DIGITS_MOST = len(str(_NUMBER_MOST))
 
 
@@ -164,6 +169,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
             sort=sort,
             descending=descending,
             page_sizes=PAGE_SIZES,
+            at_once=count.exact,  # more are written by a worker
             size=size,
             **self.page_values(),
         )
@@ -182,6 +188,37 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         return Response(
             stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers
         )
+
+    @expose("/export-later/<export_type>/", methods=("POST",))
+    def export_later(self, export_type: str) -> Any:
+        """Let a worker write the table; scope and rows are those of the moment it does."""
+        if export_type not in FORMATS or not self.with_export:
+            raise NotFound
+        _conditions, typed, _refused = self._filters()
+        _pager, sort, descending = self._order()
+        given = {key: value for key, value in typed.items() if value}
+        order = f"{'-' if descending else ''}{sort.key}"
+        return ask_for_table(self.endpoint, self.title, given | {"sort": order}, export_type)
+
+    def write_table(self, path: Path, file_format: str, progress: Progress) -> int:
+        """Write the list of the request's filters, as the visitor may see it now.
+
+        Returns:
+            how many rows there are.
+        """
+        filters, _typed, _refused = self._filters()
+        pager, sort, _descending = self._order()
+        rows = self._rows(filters, self._count(filters), sort)
+        counted = count_up_to(current_session(), self.get_query().where(*filters), _TOTAL_MOST)
+        done = Tally(progress, counted.number if counted.exact else None)
+        with database().sessions() as session:
+            cells = (
+                done.noted([export.value_of(column, row) for column in self.columns])
+                for row in export.all_rows(session, rows, pager)
+            )
+            header = [say(column.label) for column in self.columns]
+            write_table(path, file_format, header, cells)
+        return done.number
 
     def render(self, template: str, **values: Any) -> str:
         return str(super().render(template, **values))

@@ -1,4 +1,4 @@
-"""A list as CSV: streamed in batches, so that a million rows take no more memory than a page."""
+"""A list as a table, in batches, so that a million rows take no more memory than a page."""
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,11 +43,12 @@ def stream_parts(
     yield _BOM + _line(writer, (say(column.label) for column in columns))
     with sessions() as session:
         for rows in parts:
-            for row in _all(session, rows, pager):
+            for row in all_rows(session, rows, pager):
                 yield _line(writer, (show(column.for_export(row)) for column in columns))
 
 
-def _all(session: Session, rows: Rows, pager: Pager) -> Iterator[Any]:
+def all_rows(session: Session, rows: Rows, pager: Pager) -> Iterator[Any]:
+    """Every row in its order; what was read is forgotten batch by batch."""
     place: Place | None = None
     while True:
         found = session.scalars(pager.batch(rows, place).limit(BATCH)).unique().all()
@@ -56,6 +57,12 @@ def _all(session: Session, rows: Rows, pager: Pager) -> Iterator[Any]:
             return
         place = Place(pager.keys_of(found[-1]))
         session.expunge_all()
+
+
+def value_of(column: Column, row: Any) -> Any:
+    """What a cell of a table to take away holds; numbers stay numbers."""
+    value = column.for_export(row)
+    return value if isinstance(value, int) and not isinstance(value, bool) else str(show(value))
 
 
 def _line(writer: Any, cells: Iterable[str]) -> str:

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 
 from admin_app.errors import NotFound
+from admin_app.identity.vocabulary import Channel
 from admin_app.notices.operations import (
     EMAIL_MOST,
-    choose_mail,
+    choose,
     confirm_address,
     give_address,
     remove_address,
@@ -77,7 +78,7 @@ class MailView(PageView):
     def choose(self) -> ResponseReturnValue:
         own_person()
         wanted = [each for each in NoticeKind if each.value in request.form.getlist("kinds")]
-        choose_mail(make_act(), wanted, digest=request.form.get("digest") == "yes")
+        choose(make_act(), Channel.MAIL, wanted, digest=request.form.get("digest") == "yes")
         tell(_CHOSEN)
         return redirect(url_for("mail.index"))
 
@@ -98,7 +99,7 @@ class MailView(PageView):
             "notices/mail.html",
             form=form,
             address=address,
-            email=sealer().open(address.email_sealed) if address else None,
+            email=sealer().open(address.address_sealed) if address else None,
             failed=latest is not None and latest.state is DeliveryState.GIVEN_UP,
             kinds=list(NoticeKind),
             most=EMAIL_MOST,

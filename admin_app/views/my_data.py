@@ -11,13 +11,14 @@ from flask_admin import Admin
 from admin_app.audit.models import AuditEntry
 from admin_app.audit.queries import entries_about_person
 from admin_app.delegation.queries import appointments_of
-from admin_app.identity.models import MailAddress, Person
+from admin_app.identity.models import NoticeAddress, Person
 from admin_app.identity.queries import (
     person_id_number_masked,
     representations_of,
     subjects_of,
 )
 from admin_app.identity.sessions import sessions_of
+from admin_app.identity.vocabulary import Channel
 from admin_app.migration.queries import (
     affiliations_of_person,
     bindings_of,
@@ -53,7 +54,7 @@ class MyDataView(PageView):
             "mine/data.html",
             person=person,
             about=about,
-            email=_email(about["address"]),
+            email=_opened(about["address"]),
             entries=entries_about_person(session, person.id, limit=ENTRIES_SHOWN),
             entries_shown=ENTRIES_SHOWN,
             event_label=event_label,
@@ -85,6 +86,7 @@ def _about(person: Person) -> dict[str, Any]:
         "applications": applications_of(session, person.id),
         "consents": consents_of(session, person.id),
         "address": address_of(session, person.id),
+        "number": address_of(session, person.id, Channel.SMS),
         "sessions": len(sessions_of(session, current_actor(), now=now(), idle=idle_limit())),
     }
 
@@ -153,7 +155,8 @@ def _written(person: Person, entries: Sequence[AuditEntry]) -> dict[str, Any]:
         "consents": [
             {"wording": each.wording, "at": _moment(each.at)} for each in about["consents"]
         ],
-        "notices_mailed_to": _email(about["address"]),
+        "notices_mailed_to": _opened(about["address"]),
+        "notices_texted_to": _opened(about["number"]),
         "latest_entries": [
             {
                 "at": _moment(each.at),
@@ -166,8 +169,8 @@ def _written(person: Person, entries: Sequence[AuditEntry]) -> dict[str, Any]:
     }
 
 
-def _email(address: MailAddress | None) -> str | None:
-    return sealer().open(address.email_sealed) if address else None
+def _opened(address: NoticeAddress | None) -> str | None:
+    return sealer().open(address.address_sealed) if address else None
 
 
 def _moment(value: datetime | None) -> str | None:

@@ -22,6 +22,8 @@ _PLACES = {
     NoticeKind.APPLICATION_DECLINED: "applications.index",
     NoticeKind.APPLICATION_TO_DECIDE: "members.index",
     NoticeKind.CASE_MOVED: "cases.index",
+    NoticeKind.EVIDENCE_ASKED: "cases.index",
+    NoticeKind.CASE_WAITS: "cases.index",
     NoticeKind.ACCOUNT_BOUND: "my_data.index",
     NoticeKind.ACCOUNT_TAKEN_OVER: "my_data.index",
     NoticeKind.ACCOUNT_UNBOUND: "my_data.index",

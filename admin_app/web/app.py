@@ -21,6 +21,7 @@ from admin_app.web import (
     navigation,
     portal,
     security,
+    spreadsheet_uploads,
     transaction,
     uploads,
 )
@@ -53,6 +54,7 @@ def make_app(settings: Settings) -> Flask:
     database.fit(app, settings)
     logs.fit(app)
     uploads.fit(app, settings)
+    spreadsheet_uploads.fit(app)
     security.fit(app, settings)
     transaction.fit(app)
     language.fit(app, settings)

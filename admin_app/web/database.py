@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, current_app, g
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.local import LocalProxy
 
 from admin_app.database import begin_writing, make_engine, make_sessions
+from admin_app.database import in_passing as passing
 from admin_app.rollups.upkeep import keep_figures
 from admin_app.settings import Settings
 
@@ -26,11 +27,6 @@ class Database:
     def session(self) -> Session:
         # Flask-Admin looks once, when the application is put together: hence a stand-in.
         return cast(Session, LocalProxy(current_session))
-
-
-# Milliseconds SQLite waits while somebody else writes; see ``make_engine``.
-_PATIENCE = 30_000
-_IN_PASSING = 200
 
 
 def fit(app: Flask, settings: Settings) -> None:
@@ -66,22 +62,8 @@ def close_session() -> None:
 
 @contextmanager
 def in_passing() -> Iterator[Session]:
-    """A writing transaction for what may as well be left undone: nobody is kept waiting for it.
-
-    SQLite has one writer at a time, and an import of a register may write for a minute.
-    """
-    with database().engine.connect() as connection:
-        _be_patient(connection, _IN_PASSING)
-        try:
-            with Session(connection) as session:
-                begin_writing(session)
-                yield session
-                session.commit()
-        finally:
-            _be_patient(connection, _PATIENCE)
-
-
-def _be_patient(connection: Connection, milliseconds: int) -> None:
-    if connection.dialect.name == "sqlite":
-        driver = connection.connection.driver_connection
-        driver.execute(f"PRAGMA busy_timeout = {milliseconds}")  # type: ignore[union-attr]
+    """A writing transaction for what may as well be left undone."""
+    with passing(database().sessions) as session:
+        begin_writing(session)
+        yield session
+        session.commit()

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from flask import Flask, current_app, g, request, session
-from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user
+from flask_login import AnonymousUserMixin, LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Request
@@ -79,6 +79,13 @@ def current_visitor() -> Visitor | None:
     return None if user is None or isinstance(user, AnonymousUserMixin) else cast(Visitor, user)
 
 
+def visit_as(capacity: CapacityChoice) -> None:
+    """Let a job look at pages as whoever asked for it, in a request that nobody sent."""
+    actor = capacity.actor
+    unsigned = SignInSession(person_id=actor.person_id, staff_id=actor.staff_id)
+    login_user(Visitor(unsigned, [capacity], capacity))
+
+
 def current_actor() -> Actor:
     """Whoever is signed in, in the capacity they act in.
 
@@ -89,6 +96,18 @@ def current_actor() -> Actor:
     if visitor is None:
         raise Unauthorized
     return visitor.actor
+
+
+def current_capacity() -> CapacityChoice:
+    """What whoever is signed in acts as, with the key it is remembered by.
+
+    Raises:
+        Unauthorized: nobody is.
+    """
+    visitor = current_visitor()
+    if visitor is None:
+        raise Unauthorized
+    return visitor.capacity
 
 
 def current_capacities() -> list[CapacityChoice]:
@@ -169,18 +188,7 @@ def forget(response: AnyResponse) -> None:
 
 
 def _act(actor: Actor, reason: str) -> Act:
-    settings = _settings()
-    limits = Limits(
-        administrators_per_unit=settings.administrators_per_unit,
-        pending_days=settings.pending_days,
-        urging_days=settings.urging_days,
-        case_days=settings.case_days,
-        case_days_otherwise=settings.case_days_otherwise,
-        case_assignment=settings.case_assignment,
-        case_escalation_days=settings.case_escalation_days,
-        evidence=settings.evidence,
-    )
-    return Act(current_session(), actor, now(), sealer(), reason, limits)
+    return Act(current_session(), actor, now(), sealer(), reason, Limits.of(_settings()))
 
 
 def _load(asked: Request) -> Visitor | None:

@@ -94,12 +94,17 @@ def running(database: Database, folder: Path) -> Iterator[Servers]:
     """Both servers, answering, over a database with the newest schema."""
     port, portal_port = free_ports(2)
     settings = Settings(
-        _env_file=None, database_url=database.url, PORT=port, PORTAL_PORT=portal_port
+        _env_file=None,
+        database_url=database.url,
+        PORT=port,
+        PORTAL_PORT=portal_port,
+        job_folder=str(folder / "jobs"),
     )
     console = {
         "PORT": str(port),
         "PORTAL_PORT": str(portal_port),
         "YIHAOTONG_DATABASE_URL": database.url,
+        "YIHAOTONG_JOB_FOLDER": settings.job_folder,
         "YIHAOTONG_PORTAL_TIMEOUT_SECONDS": PORTAL_TIMEOUT,
     }
     portal = {

@@ -128,6 +128,19 @@ def _is_told(visitor: Visitor) -> None:
     visitor.sees("待确认")
 
 
+def _has_jobs(visitor: Visitor) -> None:
+    """One table that is written, and one that waits."""
+    visitor.sign_in_locally("support")
+    for wanted in ("Excel 表格", "CSV 表格"):
+        visitor.open("/units/")
+        visitor.page.locator("summary", has_text="后台导出").click()
+        visitor.click(wanted)
+        visitor.sees("已提交后台任务。")
+        if wanted == "Excel 表格":
+            servers = visitor.servers
+            Worker(servers.database.sessions, servers.settings).run(once=True)
+
+
 def _apply(unit: str) -> Callable[[Servers], str]:
     return lambda servers: f"/apply/unit/{servers.units[unit]}/"
 
@@ -169,6 +182,7 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
         _is_told,
         ("/notices/", "/notices/mail/"),
     ),
+    "support with jobs": (_has_jobs, ("/jobs/", "/imports/")),
     "natural person who has applied": (
         lambda visitor: visitor.sign_in("示例主任壬"),
         ("/apply/?q=学院", "/apply/1/withdraw", "/members/"),

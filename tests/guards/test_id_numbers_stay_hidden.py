@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from admin_app.audit.models import AuditEntry
 from admin_app.delegation.models import Appointment
+from admin_app.jobs.models import Job
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount, Receipt
 from admin_app.notices.models import Notice
@@ -149,6 +150,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
         notices = list(session.scalars(select(Notice.id)))[:20]
         receipts = list(session.scalars(select(Receipt.id)))
         cases = list(session.scalars(select(Case.id)))
+        jobs = list(session.scalars(select(Job.id)))
     rows = {
         "unit_id": units[3:7],
         "joined_id": units[3:7],
@@ -165,6 +167,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
         "secret": ["a-link-nobody-was-sent"],
         "key": entries,
         "export_type": ["csv"],
+        "job_id": jobs or [1],
         "filename": ["console.css"],
         "slug": ["binding", "id-differs"],
         "name": ["dashboard.js"],

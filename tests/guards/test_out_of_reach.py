@@ -6,7 +6,8 @@ to the front door; everything else that lies out of reach isn't there: 404.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -17,11 +18,15 @@ from admin_app.delegation.models import Appointment
 from admin_app.delegation.operations import appoint
 from admin_app.identity.models import SignInSession, StaffAccount
 from admin_app.identity.vocabulary import StaffRole
+from admin_app.jobs.long_jobs import ask
+from admin_app.jobs.models import Job
+from admin_app.jobs.vocabulary import JobKind
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount, Receipt
 from admin_app.migration.operations import bind
 from admin_app.notices.models import Notice
 from admin_app.notices.telling import tell_waiting
+from admin_app.policy.actor import Actor
 from admin_app.policy.vocabulary import Capacity, Permission
 from admin_app.service_desk.applications import file_application
 from admin_app.service_desk.cases import file_case
@@ -71,6 +76,8 @@ FOR_PERSONS_ALONE = {
     "GET notices.index",
 }
 
+# Handing in a file makes a row of one's own, and needs a right.
+NEW_ROWS = {"POST imports.upload"}
 # Routes that take rows from the form; a test of their own names those out of reach.
 NAMED_IN_THE_FORM = {
     "POST members.decide",
@@ -121,6 +128,8 @@ class Outside:
                 yield from self._sessions()
             case "notice_id":
                 yield from self._of_somebody_else(Notice)
+            case "job_id":
+                yield from self._of_somebody_else(Job)
             case "secret":
                 yield "a-link-nobody-was-sent"
             case "receipt_id":
@@ -210,7 +219,7 @@ class Outside:
             owned = SignInSession.person_id == neighbour
             return list(session.scalars(select(SignInSession.id).where(owned)))
 
-    def _of_somebody_else(self, model: type[LegacyAccount | Receipt | Case | Notice]) -> list[int]:
+    def _of_somebody_else(self, model: type[Any]) -> list[int]:
         """Those of 移入, who is none of the roles."""
         with self.stage.sessions() as session:
             return list(session.scalars(select(model.id)))
@@ -275,6 +284,11 @@ def _moves_in(stage: Stage) -> None:
         storage = stage.app.extensions["yihaotong.storage"]
         attach_received(builders.act(session), storage, case.id, [upload])
         session.flush()
+        own = replace(act, actor=Actor("移入", Capacity.NATURAL_PERSON, person_id=person.id))
+        parameters = {"list": "units", "search": {}, "format": "csv"}
+        key = Capacity.NATURAL_PERSON.value
+        title = JobKind.LIST_EXPORT.label
+        ask(own, JobKind.LIST_EXPORT, title, parameters, capacity_key=key, language="zh")
         # Of all that has happened only this is told: everybody else's notices are their own.
         told = OutboxMessage.payload["person_id"].as_integer() != person.id
         session.execute(update(OutboxMessage).where(told).values(told_at=builders.NOON))
@@ -372,7 +386,7 @@ def test_pages_without_a_subject_open_for_whoever_has_the_right(peopled: Stage, 
 def test_only_ones_own_sign_in_is_changed_without_naming_a_row() -> None:
     """A new route that writes belongs into the walk, or here with a reason."""
     written = {str(door) for door in _without_arguments() if door.method != "GET"}
-    assert written == ABOUT_ONESELF | NAMED_IN_THE_FORM | ONLY_ASKING
+    assert written == ABOUT_ONESELF | NAMED_IN_THE_FORM | ONLY_ASKING | NEW_ROWS
 
 
 @pytest.mark.usefixtures("without_tokens")

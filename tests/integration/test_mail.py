@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admin_app.database import transaction
-from admin_app.identity.models import MailAddress, Person
+from admin_app.identity.models import NoticeAddress, Person
 from admin_app.jobs.rules import CHINA
 from admin_app.notices.letters import compose
-from admin_app.notices.mailing import Mail, claim, note_failed, note_sent
 from admin_app.notices.models import Delivery
 from admin_app.notices.operations import confirm_address, give_address, remove_address
 from admin_app.notices.rules import ATTEMPTS_MOST, CLAIM_LASTS
+from admin_app.notices.sending import Outgoing, claim, note_failed, note_sent
 from admin_app.notices.telling import tell_waiting
 from admin_app.notices.vocabulary import (
     AskedTooOften,
@@ -81,7 +81,7 @@ def test_a_link_works_for_who_asked_for_it_alone_and_for_a_day(session: Session)
     for each in (mine, other):
         give_address(builders.act(session, _as(each)), "teacher@mail.example", "zh")
     sealed = session.scalars(
-        select(MailAddress.link_sealed).where(MailAddress.person_id == mine.id)
+        select(NoticeAddress.link_sealed).where(NoticeAddress.person_id == mine.id)
     ).one()
     assert sealed is not None
     secret = builders.SEALER.open(sealed)
@@ -184,7 +184,7 @@ def test_what_a_dead_worker_claimed_is_claimed_again_under_the_same_number(
     again = claim(builders.act(session, at=builders.NOON + CLAIM_LASTS * 2))
     assert again is not None
     assert again.mail_id == first.mail_id
-    assert again.email == email_of(person)
+    assert again.address == email_of(person)
 
 
 def test_who_was_thought_dead_changes_nothing_when_the_mail_is_somebody_elses_by_then(
@@ -279,7 +279,7 @@ def test_no_address_stands_in_what_is_printed_of_a_mail(session: Session) -> Non
     assert email_of(person) not in repr(mail)
 
 
-def _claimed(session: Session, at: datetime) -> list[Mail]:
+def _claimed(session: Session, at: datetime) -> list[Outgoing]:
     """Every mail that goes out at a moment."""
     found = []
     while mail := claim(builders.act(session, at=at)):

@@ -53,6 +53,7 @@ def make_settings() -> Settings:
         identity_keys=[builders.KEY],
         index_key=builders.KEY,
         evidence_folder=tempfile.mkdtemp(prefix="yihaotong-evidence-"),
+        job_folder=tempfile.mkdtemp(prefix="yihaotong-jobs-"),
         evidence={},  # tests of evidence ask for it
     )
 

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from admin_app.identity.models import MailAddress
+from admin_app.identity.models import NoticeAddress
 from admin_app.notices.models import Notice
 from admin_app.notices.telling import tell_waiting
 from admin_app.notices.vocabulary import NoticeKind
@@ -100,13 +100,13 @@ def test_an_address_is_given_confirmed_chosen_for_and_taken_back(told: Stage) ->
     wanted = [NoticeKind.CASE_MOVED.value, "no-kind-of-ours"]
     dean.client.post(form.action, data={**form.fields, "digest": "yes", "kinds": wanted})
     with told.sessions() as session:
-        (address,) = session.scalars(select(MailAddress))
+        (address,) = session.scalars(select(NoticeAddress))
         others = {each.value for each in NoticeKind} - set(wanted)
         assert (address.digest, set(address.muted)) == (True, others)
     page = dean.submit(dean.open("/notices/mail/"), "确认删除")
     assert "邮箱已删除" in page
     with told.sessions() as session:
-        assert session.scalars(select(MailAddress)).all() == []
+        assert session.scalars(select(NoticeAddress)).all() == []
 
 
 def test_a_link_followed_by_somebody_else_confirms_nothing(told: Stage) -> None:
@@ -133,6 +133,6 @@ def test_where_no_mail_is_sent_none_is_offered(
 
 def _secret(stage: Stage) -> str:
     with stage.sessions() as session:
-        sealed = session.scalars(select(MailAddress.link_sealed)).one()
+        sealed = session.scalars(select(NoticeAddress.link_sealed)).one()
         assert sealed is not None
         return builders.SEALER.open(sealed)

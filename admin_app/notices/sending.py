@@ -1,9 +1,9 @@
-"""The mail that is due: claimed before it is sent, noted after, tried again when it failed.
+"""Mail and SMS that are due: claimed before they are sent, noted after, tried again when refused.
 
-A claim is committed before the server is spoken to, so no two workers send the same mail. A worker
-that dies before the server took the mail loses nothing: the claim lapses and somebody else sends.
-Between the server's "taken" and our noting it lies one commit: whoever dies just there has the
-mail sent once more, under the same Message-ID (docs/decisions/0007-jobs.md says why so).
+A claim is committed before the server is spoken to, so no two workers send the same. A worker that
+dies before the server took it loses nothing: the claim lapses and somebody else sends. Between the
+server's "taken" and our noting it lies one commit: whoever dies just there has it sent once more,
+under the same number (docs/decisions/0007-jobs.md says why so).
 """
 
 import secrets
@@ -14,7 +14,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from admin_app.audit.act import Act
-from admin_app.identity.models import MailAddress
+from admin_app.identity.models import NoticeAddress
+from admin_app.identity.vocabulary import Channel
 from admin_app.notices.models import Delivery, Notice
 from admin_app.notices.rules import CLAIM_LASTS, is_quiet, next_attempt
 from admin_app.notices.vocabulary import DeliveryState
@@ -24,24 +25,33 @@ _TROUBLE_MOST = 300
 
 
 @dataclass(frozen=True)
-class Mail:
-    """One mail, claimed: whom it goes to, and what it is about."""
+class Outgoing:
+    """One mail or SMS, claimed: whom it goes to, and what it is about.
+
+    ``link``: the secret that confirms the address, if that is what it is about.
+    """
 
     deliveries: tuple[int, ...]
     mail_id: str
-    email: str = field(repr=False)
+    address: str = field(repr=False)
     language: str
     notices: tuple[Notice, ...]
     link: str | None = field(default=None, repr=False)
 
 
-def claim(act: Act, lasts: timedelta = CLAIM_LASTS) -> Mail | None:
-    """The next mail that is due, for this worker alone; commit before sending it."""
+def claim(
+    act: Act, channel: Channel = Channel.MAIL, lasts: timedelta = CLAIM_LASTS
+) -> Outgoing | None:
+    """The next one that is due on a channel, for this worker alone; commit before sending it."""
     _release_abandoned(act, lasts)
     statement = (
-        select(Delivery, MailAddress)
-        .join(MailAddress, MailAddress.id == Delivery.address_id)
-        .where(Delivery.state == DeliveryState.WAITING, Delivery.due_at <= act.at)
+        select(Delivery, NoticeAddress)
+        .join(NoticeAddress, NoticeAddress.id == Delivery.address_id)
+        .where(
+            Delivery.state == DeliveryState.WAITING,
+            Delivery.channel == channel,
+            Delivery.due_at <= act.at,
+        )
     )
     if is_quiet(act.at):
         statement = statement.where(Delivery.urgent)
@@ -66,22 +76,22 @@ def claim(act: Act, lasts: timedelta = CLAIM_LASTS) -> Mail | None:
         select(Notice).where(Notice.id.in_(notice_ids)).order_by(Notice.id)
     )
     link = address.link_sealed if first.notice_id is None else None
-    return Mail(
+    return Outgoing(
         deliveries=tuple(each.id for each in together),
         mail_id=mail_id,
-        email=act.sealer.open(address.email_sealed),
+        address=act.sealer.open(address.address_sealed),
         language=address.language,
         notices=tuple(notices),
         link=act.sealer.open(link) if link else None,
     )
 
 
-def note_sent(act: Act, mail: Mail) -> None:
+def note_sent(act: Act, mail: Outgoing) -> None:
     """The server has taken it."""
     _end(act, mail, DeliveryState.SENT, "")
 
 
-def note_failed(act: Act, mail: Mail, trouble: str, *, for_good: bool, down: bool) -> None:
+def note_failed(act: Act, mail: Outgoing, trouble: str, *, for_good: bool, down: bool) -> None:
     """It wasn't taken: try again later, or give up if there is no use.
 
     A server that isn't there (``down``) says nothing about the mail: that is never given up.
@@ -96,7 +106,7 @@ def note_failed(act: Act, mail: Mail, trouble: str, *, for_good: bool, down: boo
     act.session.flush()
 
 
-def _together(act: Act, first: Delivery, address: MailAddress) -> Sequence[Delivery]:
+def _together(act: Act, first: Delivery, address: NoticeAddress) -> Sequence[Delivery]:
     """What goes out in one mail: what went together before, or a digest's due notices."""
     due = select(Delivery).where(
         Delivery.address_id == address.id, Delivery.state == DeliveryState.WAITING
@@ -132,7 +142,7 @@ def _release_abandoned(act: Act, lasts: timedelta) -> None:
         )
 
 
-def _claimed(act: Act, mail: Mail) -> Sequence[Delivery]:
+def _claimed(act: Act, mail: Outgoing) -> Sequence[Delivery]:
     return act.session.scalars(
         select(Delivery)
         .where(
@@ -145,7 +155,7 @@ def _claimed(act: Act, mail: Mail) -> Sequence[Delivery]:
     ).all()
 
 
-def _end(act: Act, mail: Mail, state: DeliveryState, trouble: str) -> None:
+def _end(act: Act, mail: Outgoing, state: DeliveryState, trouble: str) -> None:
     for delivery in _claimed(act, mail):
         delivery.state, delivery.claimed_at, delivery.ended_at = state, None, act.at
         delivery.trouble = trouble[:_TROUBLE_MOST]
