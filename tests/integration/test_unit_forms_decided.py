@@ -48,7 +48,7 @@ from admin_app.service_desk.form_vocabulary import (
 )
 from admin_app.service_desk.models import Proposal
 from tests import builders
-from tests.builders_desk import acting, by_staff, in_review, supporter
+from tests.builders_desk import acting, by_staff, files_form, in_review, supporter
 from tests.builders_forms import (
     BY_ONE,
     BY_TWO,
@@ -202,6 +202,17 @@ def test_a_relative_in_office_keeps_out_of_both_halves(
     deciding.propose(by_staff(session, one), story.case.id, story.case.version)
     with pytest.raises(Refused) as refused:
         deciding.confirm(by_staff(session, relative), story.case.id, story.case.version)
+    assert refused.value.ground is Ground.OF_THE_SAME_UNIT
+
+
+def test_whoever_is_of_the_unit_itself_keeps_out(session: Session, world: World) -> None:
+    """Also where nobody concerned holds office: 无人公司 has neither head nor administrator."""
+    unit = world["无人公司"]
+    case = files_form(session, supporter(session), FormKind.USCC_CHANGED, unit, uscc=NEW_CODE)
+    relative = replace(supporter(session), office=_office(unit))
+    in_review(session, case, relative)
+    with pytest.raises(Refused) as refused:
+        deciding.propose(by_staff(session, relative), case.id, case.version)
     assert refused.value.ground is Ground.OF_THE_SAME_UNIT
 
 
