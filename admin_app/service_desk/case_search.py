@@ -25,6 +25,7 @@ from admin_app.service_desk.models import Case
 from admin_app.service_desk.search_rules import has_id_number, terms, text_key
 
 CANDIDATES_MOST = 10_000
+NEWEST_MOST = 3_000
 _UNITS_MOST = 100
 _TERMS_MOST = 24
 _DIGITS_MOST = 9  # both databases take every such number for a key
@@ -64,11 +65,12 @@ def search_cases(session: Session, reach: Reach, typed: str, *, only_open: bool)
         said = and_(has.exists(), _says(key))
         alternatives = [said, of_units, *([Case.id == number] if number is not None else [])]
         return Search(or_(*alternatives), units.more or units.cut_short)
+    many = frequency > CANDIDATES_MOST
     candidates = (
         select(CaseGram.case_id)
         .where(CaseGram.gram == gram)
         .order_by(CaseGram.case_id.desc())
-        .limit(CANDIDATES_MOST)
+        .limit(min(NEWEST_MOST, CANDIDATES_MOST) if many else CANDIDATES_MOST)
         .subquery()
     )
     # By the candidates' own texts: a case's pairs may outlive a name it no longer bears.
@@ -83,7 +85,7 @@ def search_cases(session: Session, reach: Reach, typed: str, *, only_open: bool)
     if number is not None:
         ways.append(select(literal(number)))
     found = union_all(*ways) if len(ways) > 1 else ways[0]
-    cut_short = frequency > CANDIDATES_MOST or units.more or units.cut_short
+    cut_short = many or units.more or units.cut_short
     return Search(Case.id.in_(found), cut_short)
 
 

@@ -267,7 +267,10 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     ),
     "somebody with a case on file": (_files, ("/", "/cases/", "/cases/1/")),
     "somebody asked for evidence": (_asks_for_evidence, ("/cases/", "/cases/1/")),
-    "support working on a case": (_works_on_a_case, ("/desk/", "/desk/1/")),
+    "support working on a case": (
+        _works_on_a_case,
+        ("/desk/", "/desk/?q=核实&state=all", "/desk/1/"),
+    ),
     "support having proposed": (_proposes, ("/desk/?state=all&whose=mine", "/desk/1/")),
     "department": (
         lambda visitor: visitor.sign_in_locally("bureau"),
@@ -304,6 +307,8 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
             "/legacy-accounts/?state=migrated&kind=unit",
             "/enterprises/",
             "/desk/",
+            "/desk/views/",
+            "/desk/turns/",
             "/persons/",
             "/persons/?state=stuck",
             "/diagnosis/person/1/",
