@@ -63,6 +63,10 @@ ABOUT_ONESELF = {
     "POST mail.give",
     "POST mail.remove",
     "POST notices.read",
+    "POST sms.choose",
+    "POST sms.confirm",
+    "POST sms.give",
+    "POST sms.remove",
 }
 
 # Pages about oneself: staff, who are no natural persons to the console, have none.
@@ -73,6 +77,7 @@ FOR_PERSONS_ALONE = {
     "GET my_history.index",
     "GET mail.index",
     "GET notices.index",
+    "GET sms.index",
 }
 
 # Routes that take rows from the form; a test of their own names those out of reach.
