@@ -180,7 +180,7 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     ),
     "natural person who is told": (
         _is_told,
-        ("/notices/", "/notices/mail/"),
+        ("/notices/", "/notices/mail/", "/notices/sms/"),
     ),
     "support with jobs": (_has_jobs, ("/jobs/", "/imports/")),
     "natural person who has applied": (

@@ -64,6 +64,10 @@ ABOUT_ONESELF = {
     "POST mail.give",
     "POST mail.remove",
     "POST notices.read",
+    "POST sms.choose",
+    "POST sms.confirm",
+    "POST sms.give",
+    "POST sms.remove",
 }
 
 # Pages about oneself: staff, who are no natural persons to the console, have none.
@@ -74,6 +78,7 @@ FOR_PERSONS_ALONE = {
     "GET my_history.index",
     "GET mail.index",
     "GET notices.index",
+    "GET sms.index",
 }
 
 # Handing in a file makes a row of one's own, and needs a right.

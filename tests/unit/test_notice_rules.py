@@ -98,8 +98,9 @@ def test_nobody_is_told_what_they_did_themselves() -> None:
 
 @pytest.mark.parametrize("kind", NoticeKind, ids=lambda kind: kind.value)
 def test_every_kind_says_something_in_both_languages(kind: NoticeKind) -> None:
-    said = kind.sentence.format(
-        unit="甲", by="乙", ending="丙", account="丁", department="戊", form="己"
+    values = dict.fromkeys(
+        ("unit", "by", "ending", "account", "department", "deadline", "form"), "甲"
     )
+    said = kind.sentence.format(**values, days=7)
     assert said.zh != said.en
     assert kind.label.zh != kind.label.en

@@ -136,3 +136,26 @@ def _secret(stage: Stage) -> str:
         sealed = session.scalars(select(NoticeAddress.link_sealed)).one()
         assert sealed is not None
         return builders.SEALER.open(sealed)
+
+
+def test_a_number_is_given_confirmed_chosen_and_taken_back(told: Stage) -> None:
+    dean = told.dean
+    page = dean.submit(dean.open("/notices/sms/"), "发验证码", number="1380000")
+    assert (page.status, page.form("发验证码").fields["number"]) == (422, "1380000")
+    page = dean.submit(page, "发验证码", number="138 0000 0001")
+    assert "验证码短信马上发出" in page
+    assert "138****0001" in page
+    page = dean.submit(page, "确认手机号", code="000")
+    assert (page.status, "验证码不对" in page) == (422, True)
+    with told.sessions() as session:
+        (address,) = session.scalars(select(NoticeAddress))
+    assert address.tries == 1, "counted, though the form was refused"
+    assert address.link_sealed is not None
+    code = builders.SEALER.open(address.link_sealed)
+    page = dean.submit(page, "确认手机号", code=code)
+    assert "手机号已确认" in page
+    dean.submit(page, "保存")
+    with told.sessions() as session:
+        (address,) = session.scalars(select(NoticeAddress))
+    assert "evidence_asked" in address.muted, "as no box was sent along"
+    assert "手机号已删除" in dean.submit(dean.open("/notices/sms/"), "确认删除")
