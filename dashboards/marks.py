@@ -12,13 +12,14 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.counts import Counted
 from admin_app.migration.vocabulary import AccountState
 from admin_app.rollups.vocabulary import Stage
-from dashboards.values import Mark
+from dashboards.values import Mark, OnDesk
 
 _WORDS: dict[str, type[Enum]] = {
     "counted": Counted,
     "state": AccountState,
     "blocker": Blocker,
     "stage": Stage,
+    "on_desk": OnDesk,
 }
 _NUMBERS = ("unit_id", "listed_unit_id")
 _LONGEST = 200

@@ -10,6 +10,7 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.rollups import queries
 from admin_app.rollups.levers import held_up
 from admin_app.rollups.rules import day_of
+from admin_app.service_desk.case_figures import desk_figures
 from admin_app.service_desk.urging_queries import last_urgings
 from admin_app.web.gate import permits
 from admin_app.wording import Text
@@ -17,6 +18,7 @@ from dashboards.choice import period_of
 from dashboards.figures import (
     blockers,
     burnup,
+    cases,
     comparison,
     funnel,
     headlines,
@@ -107,6 +109,12 @@ def _levers(reading: Reading) -> levers.Levers:
     return levers.Levers(found, *held_up(reading.session, found), urged)
 
 
+def _cases(reading: Reading) -> cases.Cases:
+    first, last = period_of(reading.choice, reading.today)
+    found = desk_figures(reading.session, reading.place, first, last, reading.today)
+    return cases.Cases(found, first, last)
+
+
 def _comparison(reading: Reading) -> comparison.Comparison:
     """The last day shown beside the other one, the earlier first."""
     _first, last = period_of(reading.choice, reading.today)
@@ -127,6 +135,7 @@ PANELS: dict[str, Panel] = {
         Panel("burnup", burnup, _burnup, is_wide=True),
         Panel("parts", parts, _parts, is_wide=True),
         Panel("levers", levers, _levers, onward=lambda reading: urging(reading.choice)),
+        Panel("cases", cases, _cases, goes_without=True),
         Panel(
             "departments",
             ranking,

@@ -16,6 +16,7 @@ from admin_app.service_desk.models import Case
 from admin_app.service_desk.rules import is_overdue
 from admin_app.views.base import GuardedModelView
 from admin_app.views.columns import Badge, ChoiceFilter, Column, Sort
+from admin_app.views.narrowing import narrowed_to_unit
 from admin_app.web.identity import current_actor, now
 from admin_app.web.navigation import MenuItem, add_to_menu
 from admin_app.wording import Text
@@ -129,6 +130,7 @@ class DeskList(GuardedModelView):
             _whose,
         ),
         ChoiceFilter("when", Text("到期", "Due"), [("late", _LATE)], _when),
+        narrowed_to_unit(Permission.CASE_VIEW),
     )
 
     def statement(self) -> Select[Any]:

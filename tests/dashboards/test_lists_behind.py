@@ -31,8 +31,8 @@ READERS = (
 )
 PLACES = (None, "省", "局1", "局2", "企1", "企2", "企3", "院1", "院2")
 # Where in a row of a panel's table the figure stands that the row's link is to list.
-FIGURES = {"headlines": 2, "blockers": 1, "funnel": 3}
-LISTS = ("/legacy-accounts/", "/enterprises/", "/administration/")
+FIGURES = {"headlines": 2, "blockers": 1, "funnel": 3, "cases": 2}
+LISTS = ("/legacy-accounts/", "/enterprises/", "/administration/", "/desk/")
 
 
 class Link(NamedTuple):
