@@ -1,7 +1,7 @@
 """Which charts the page shows, in order, and what feeds each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
@@ -28,6 +28,7 @@ from dashboards.figures import (
 )
 from dashboards.links import urging
 from dashboards.reading import Reading, whole
+from dashboards.words import name_of_region
 
 PARTS_MOST = 30
 RANKED_MOST = 12
@@ -96,7 +97,8 @@ def _departments(reading: Reading) -> ranking.Ranking:
 
 def _regions(reading: Reading) -> ranking.Ranking:
     counted = reading.choice.counted
-    found = queries.regions(reading.session, whole(reading), counted)
+    regions = queries.regions(reading.session, whole(reading), counted)
+    found = [replace(part, name=name_of_region(part.region)) for part in regions]
     return ranking.Ranking(counted, ranking.Ranked.REGIONS, found)
 
 

@@ -10,7 +10,7 @@ from admin_app.migration.blockers import Blocker
 from admin_app.service_desk.case_figures import CaseCount, DeskFigures
 from admin_app.wording import Text
 from dashboards import marks
-from dashboards.figures.rows import Words, laid_out
+from dashboards.figures.rows import Words, begun, laid_out
 from dashboards.look import colours, drawn, safe, sentence_alone
 from dashboards.numbers import day_text, number
 from dashboards.values import Look, Mark, OnDesk, Row, Table
@@ -31,7 +31,7 @@ KINDS = Text("事项", "kind")
 DEPARTMENTS = Text("主管部门", "department")
 _NOBODY = Text("没有人工核实申请", "No cases")
 _ALL = Text("合计", "all")
-_ROWS_MOST = 8  # of departments in the chart; the table has them all
+_ROWS_MOST = 6  # of departments in the chart; the table has them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,17 @@ def figure(data: Cases, look: Look) -> go.Figure:
             x=numbers,
             y=list(laid.middles),
             width=laid.bar,
-            marker={"color": colour, "line": {"width": 1, "color": its.surface}},
+            marker={
+                "color": colour,
+                "line": {"width": 1, "color": its.surface},
+                "pattern": {
+                    "shape": "/" if which is OnDesk.OVERDUE else "",
+                    "fgcolor": its.ages[3],
+                    "fillmode": "overlay",
+                    "size": 7,
+                    "solidity": 0.2,
+                },
+            },
             hovertext=[
                 f"<b>{safe(words[at].title)}</b><br>"
                 f"{label.in_language(look.language)} {number(numbers[at])}<br>{words[at].note}"
@@ -176,13 +186,26 @@ def _words(rows: Sequence[_Row], at: int, look: Look) -> Words:
         late=Text("超期 {n} · ", "{n} overdue · ").format(n=number(row.count.overdue))
         if row.count.overdue
         else "",
-        decided=_decided(row.count),
+        decided=_decided_shortly(row.count),
     )
+    name = row.name.in_language(look.language)
     return Words(
-        title=row.name.in_language(look.language),
+        title=begun(name) if row.blocker else name,
         figure=number(row.count.open),
         note=note.in_language(look.language),
         heading=heading.in_language(look.language) if begins else "",
+    )
+
+
+def _decided_shortly(count: CaseCount) -> Text:
+    if count.median is None:
+        return Text("没有办结的", "none decided")
+    return Text(
+        "办结 {n} 件，中位数 {days} 个工作日", "{n} decided, median {days} working {unit}"
+    ).format(
+        n=number(count.decided),
+        days=days_of(count.median),
+        unit="day" if count.median == 1 else "days",
     )
 
 
