@@ -5,17 +5,17 @@ nothing grows with the cases that were ever decided.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import case, func, literal, select
 from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import within
-from admin_app.hierarchy.rules import SEGMENT_WIDTH
+from admin_app.hierarchy.rules import SEGMENT_WIDTH, ids_along
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.migration.blockers import Blocker
 from admin_app.policy.reach import Reach
@@ -68,8 +68,9 @@ def desk_figures(
 
     The most open come first.
     """
-    is_wide = place.kind in _WIDE
-    open_kinds = _open(session, place.path, Case.blocker, today, searched=not is_wide)
+    path = _shown_below(session, place)
+    opened = _open(session, place, len(path) + SEGMENT_WIDTH, today)
+    open_kinds = _summed(opened, lambda each: each.blocker)
     times = _times(session, [_node(place)], CaseTally.blocker, first, last)
     kinds = {
         kind: _count(open_kinds.get(kind), times.get(kind.value))
@@ -81,7 +82,10 @@ def desk_figures(
         sum(times.values(), Counter()),
     )
     ordered = dict(sorted(kinds.items(), key=lambda item: _most_open_first(item[1])))
-    return DeskFigures(whole, ordered, _departments(session, place, first, last, today))
+    departments: tuple[DepartmentCount, ...] = ()
+    if place.kind in _WIDE:
+        departments = _departments(session, path, opened, first, last)
+    return DeskFigures(whole, ordered, departments)
 
 
 def median_of(times: Counter[int]) -> float | None:
@@ -103,53 +107,70 @@ def _nth(times: Counter[int], wanted: int) -> int:
 
 
 def _departments(
-    session: Session, place: Place, first: date, last: date, today: date
+    session: Session, path: str, opened: Iterable["_Open"], first: date, last: date
 ) -> tuple[DepartmentCount, ...]:
-    if place.kind not in _WIDE:
-        return ()
-    path, parent = place.path, place.unit_id
-    if parent is None:
-        roots = session.execute(
-            select(Unit.id, Unit.path).where(Unit.parent_id.is_(None)).limit(2)
-        ).all()
-        if len(roots) == 1:  # a province: what is below its one department
-            parent, path = roots[0]
+    parent = ids_along(path)[-1] if path else None
     below = session.execute(
         select(Unit.id, Unit.path, Unit.name).where(
             Unit.parent_id == parent, Unit.kind == UnitKind.DEPARTMENT
         )
     ).all()
-    beginning = func.substr(Unit.path, 1, len(path) + SEGMENT_WIDTH)
-    opened = _open(session, path, beginning, today)
+    by_path = _summed(opened, lambda each: each.beginning)
     times = _times(session, [unit.id for unit in below], CaseTally.unit_id, first, last)
     found = [
-        DepartmentCount(unit.id, unit.name, _count(opened.get(unit.path), times.get(unit.id)))
+        DepartmentCount(unit.id, unit.name, _count(by_path.get(unit.path), times.get(unit.id)))
         for unit in below
     ]
     some = (each for each in found if not each.count.is_nothing)
     return tuple(sorted(some, key=lambda each: (*_most_open_first(each.count), each.name)))
 
 
+def _shown_below(session: Session, place: Place) -> str:
+    """The path whose departments are shown: of everything it is the one root, if there is one."""
+    if place.unit_id is not None:
+        return place.path
+    roots = session.scalars(select(Unit.path).where(Unit.parent_id.is_(None)).limit(2)).all()
+    return roots[0] if len(roots) == 1 else ""
+
+
 def _node(place: Place) -> int:
     return EVERYTHING if place.unit_id is None else place.unit_id
 
 
-def _open(
-    session: Session, path: str, by: Any, today: date, *, searched: bool = False
-) -> dict[Any, tuple[int, int]]:
-    """How many cases below a path are open, and how many of them overdue.
+class _Open(NamedTuple):
+    """Open cases of a kind below a unit one level down, which the beginning of their path names."""
 
-    ``searched``: its units are few, so that the way to the cases goes through them.
-    """
+    blocker: Blocker
+    beginning: str | None
+    number: int
+    late: int
+
+
+def _open(session: Session, place: Place, length: int, today: date) -> list[_Open]:
+    """How many cases below a place are open, and how many of them overdue."""
+    beginning = func.substr(Unit.path, 1, length)
     late = func.sum(case((overdue(today), 1), else_=literal(0)))
+    # A unit's cases are found by way of the few units below it, a department's all at once.
+    searched = place.kind not in _WIDE
     statement = (
-        select(by, func.count(), late)
+        select(Case.blocker, beginning, func.count(), late)
         .select_from(Case)
         .outerjoin(Unit, Unit.id == Case.unit_id)
-        .where(Case.ended_at.is_(None), within(Reach(path), searched=searched))
-        .group_by(by)
+        .where(Case.ended_at.is_(None), within(Reach(place.path), searched=searched))
+        .group_by(Case.blocker, beginning)
     )
-    return {key: (number, int(late)) for key, number, late in session.execute(statement)}
+    return [
+        _Open(blocker, below, number, int(late))
+        for blocker, below, number, late in session.execute(statement)
+    ]
+
+
+def _summed(opened: Iterable[_Open], by: Callable[[_Open], Any]) -> dict[Any, tuple[int, int]]:
+    found: dict[Any, tuple[int, int]] = {}
+    for each in opened:
+        number, late = found.get(by(each), (0, 0))
+        found[by(each)] = number + each.number, late + each.late
+    return found
 
 
 def _times(
