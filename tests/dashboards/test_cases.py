@@ -2,15 +2,18 @@
 
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
+from importlib import import_module
+from itertools import product
 from statistics import median
 
 import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
+from admin_app.audit.vocabulary import Event
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.vocabulary import StaffRole
@@ -22,7 +25,7 @@ from admin_app.rollups.rules import CHINA, day_of
 from admin_app.service_desk.case_figures import CaseCount, DeskFigures, desk_figures, median_of
 from admin_app.service_desk.case_tallies import CaseTally
 from admin_app.service_desk.case_vocabulary import CaseState, Move, Priority, Side
-from admin_app.service_desk.models import Case
+from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.steps import move_case
 from dashboards import marks
 from dashboards.values import Mark, OnDesk
@@ -45,6 +48,12 @@ WAYS: dict[str, tuple[tuple[Move, Side], ...]] = {
     "refused": ((Move.REVIEW, Side.DESK), (Move.REFUSE, Side.DESK)),
     "put away": ((Move.REVIEW, Side.DESK), (Move.REFUSE, Side.DESK), (Move.CLOSE, Side.DESK)),
     "withdrawn": ((Move.WITHDRAW, Side.PERSON),),
+}
+TOLD = {
+    "approved": Event.CASE_APPROVED,
+    "refused": Event.CASE_REFUSED,
+    "put away": Event.CASE_REFUSED,
+    "withdrawn": Event.CASE_WITHDRAWN,
 }
 stories = st.lists(
     st.tuples(
@@ -185,6 +194,35 @@ def test_what_was_decided_stays_where_it_was_decided(database: Database) -> None
         by_unit = {each.unit_id: each.count for each in found.departments}
         assert by_unit[units["other"].id] == CaseCount(0, 0, 1, found.whole.median)
         assert by_unit[units["bureau"].id] == CaseCount(1, 0, 0, None)
+
+
+def test_the_revision_counts_what_had_been_decided_before(database: Database) -> None:
+    """It makes the tallies that deciding would have made."""
+    revision = import_module("admin_app.schema.versions.0011_how_long_decided_cases_took")
+    with scratch(database) as session:
+        units = plant(session)
+        for number, (way, where) in enumerate(product(sorted(WAYS), ("", "firm", "college"))):
+            case = has(session, units.get(where), KINDS[number % 3], way, 20, number)
+            session.add(
+                CaseEntry(
+                    case_id=case.id,
+                    at=builders.NOON,
+                    side=Side.DESK,
+                    author="",
+                    event=TOLD.get(way, Event.CASE_NOTED).value,
+                )
+            )
+        session.flush()
+        kept = _tallies(session)
+        assert kept
+        session.execute(delete(CaseTally))
+        revision.tally_decided(session.connection())
+        assert _tallies(session) == kept
+
+
+def _tallies(session: Session) -> list[tuple]:
+    columns = CaseTally.__table__.columns
+    return sorted(map(tuple, session.execute(select(*columns))))
 
 
 @given(st.lists(st.integers(0, 30)))
