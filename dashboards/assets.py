@@ -16,6 +16,7 @@ FOLDER = Path(__file__).parent / "assets"
 FILES = (
     "dashboard.css",
     "dashboard.js",
+    "drawing.js",
     "plotly/plotly-basic.min.js",
     "plotly/plotly-locale-zh-cn.js",
 )

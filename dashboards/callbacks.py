@@ -3,7 +3,7 @@
 A callback that fails says so in its own place, and the others go on.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,8 +42,9 @@ class Shown:
 
     finding: str = ""
     note: Any = ""
-    chart: Any = None
-    table: Any = None
+    cards: Sequence[Any] = ()
+    figure: go.Figure | None = None
+    table: dict[str, Any] | None = None
     time: str = ""
     tone: str = "is-ready"
 
@@ -52,26 +53,23 @@ def fit(app: Any) -> None:
     """Register them with Dash, whose own functions are untyped."""
     for panel in PANELS.values():
         name = panel.name
-        chart = Output(
-            *((f"cards-{name}", "children") if panel.is_cards else (f"graph-{name}", "figure"))
-        )
+        cards = [Output(f"cards-{name}", "children")] if panel.is_cards else []
         app.callback(
             Output(f"finding-{name}", "children"),
             Output(f"note-{name}", "children"),
-            chart,
-            Output(f"table-{name}", "children"),
+            *cards,
+            Output(f"shown-{name}", "data"),
             Output(f"time-{name}", "children"),
             Output(f"panel-{name}", "className"),
             Input("address", "search"),
             Input("look", "data"),
             Input("tick", "data"),
         )(_callback(panel))
-        if not panel.is_cards:
-            app.clientside_callback(
-                ClientsideFunction("dashboard", "follow"),
-                Input(f"graph-{name}", "clickData"),
-                prevent_initial_call=True,
-            )
+        app.clientside_callback(
+            ClientsideFunction("drawing", name),
+            Input(f"shown-{name}", "data"),
+            prevent_initial_call=True,
+        )
     app.clientside_callback(
         ClientsideFunction("dashboard", "look"),
         Output("look", "data"),
@@ -82,12 +80,11 @@ def fit(app: Any) -> None:
 def _callback(panel: Panel) -> Callable[..., tuple[Any, ...]]:
     def callback(search: object, look: object, _tick: object) -> tuple[Any, ...]:
         shown = show(panel, search, look)
-        chart = shown.chart
-        if chart is None:
-            chart = [] if panel.is_cards else go.Figure()
+        cards = [shown.cards] if panel.is_cards else []
+        drawn = {"figure": shown.figure, "table": shown.table}
         width = " is-wide" if panel.is_wide else ""
         frame = f"card board-card {shown.tone}{width}"
-        return shown.finding, shown.note, chart, shown.table, shown.time, frame
+        return shown.finding, shown.note, *cards, drawn, shown.time, frame
 
     return callback
 
@@ -121,7 +118,8 @@ def _shown(panel: Panel, reading: Reading, look: Look) -> Shown:
     return Shown(
         finding=say(panel.figure.finding(data)),
         note=html.A(say(onward[0]), href=onward[1]) if onward else "",
-        chart=cards_of(data, reading.choice) if panel.is_cards else panel.figure.figure(data, look),
+        cards=cards_of(data, reading.choice) if panel.is_cards else (),
+        figure=None if panel.is_cards else panel.figure.figure(data, look),
         table=table_of(table, reading.choice, say(panel.heading)),
         time=say(_AS_OF.format(moment=moment(now()))),
     )

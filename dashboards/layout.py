@@ -5,7 +5,7 @@ from typing import Any
 from dash import dcc, html
 from flask import has_request_context
 
-from admin_app.web.language import is_english, say
+from admin_app.web.language import say
 from admin_app.wording import Text
 from dashboards.markup import attributes
 from dashboards.panels import PANELS, Panel
@@ -16,32 +16,20 @@ _TAKE = Text("下载", "Download")
 _DEFINITION = Text("怎么算的", "How it is counted")
 _LOADING = Text("正在取数…", "Fetching figures…")
 
-# Nothing leaves for anybody's cloud; taking pictures away has buttons of its own.
-GRAPH_SETTINGS: dict[str, Any] = {
-    "displayModeBar": False,
-    "displaylogo": False,
-    "plotlyServerURL": "",
-    "modeBarButtonsToRemove": ["sendChartToCloud", "sendDataToCloud"],
-    "responsive": True,
-    "showTips": False,
-    "doubleClick": False,
-}
-
 
 def make_layout() -> html.Div:
     """The layout in the reader's language; Dash also asks for it when nobody is there."""
-    english = has_request_context() and is_english()
     return html.Div(
         [
             dcc.Location(id="address", refresh=False),
             dcc.Store(id="look"),
             dcc.Store(id="tick", data=0),
-            html.Div([_card(panel, english) for panel in PANELS.values()], className="board"),
+            html.Div([_card(panel) for panel in PANELS.values()], className="board"),
         ]
     )
 
 
-def _card(panel: Panel, english: bool) -> html.Section:
+def _card(panel: Panel) -> html.Section:
     name = panel.name
     definition = panel.figure.DEFINITION
     return html.Section(
@@ -63,7 +51,8 @@ def _card(panel: Panel, english: bool) -> html.Section:
                 className="board-head",
             ),
             html.P(id=f"note-{name}", className="board-note", role="status"),
-            _chart(panel, english),
+            _chart(panel),
+            dcc.Store(id=f"shown-{name}"),
             html.Div(id=f"table-{name}", className="board-table"),
             html.Div(
                 [
@@ -82,13 +71,12 @@ def _card(panel: Panel, english: bool) -> html.Section:
     )
 
 
-def _chart(panel: Panel, english: bool) -> html.Div:
+def _chart(panel: Panel) -> html.Div:
+    """Where ``drawing.js`` draws; the headline row is made of Dash's components."""
     if panel.is_cards:
         return html.Div(id=f"cards-{panel.name}", className="board-chart board-cards")
-    settings: Any = {**GRAPH_SETTINGS, "locale": "en" if english else "zh-CN"}
     return html.Div(
-        dcc.Graph(id=f"graph-{panel.name}", config=settings, className="board-graph"),
-        className="board-chart",
+        html.Div(id=f"graph-{panel.name}", className="board-graph"), className="board-chart"
     )
 
 

@@ -7,7 +7,7 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.web.gate import permits
 from admin_app.wording import Text
 from dashboards.choice import search_of
-from dashboards.values import Choice, Mark
+from dashboards.values import Choice, Mark, OnDesk
 
 PAGE = "/dashboard/"
 _URGE = Text("去督办…", "Urge them…")
@@ -34,6 +34,8 @@ def address_of(mark: Mark | None, choice: Choice) -> str | None:
         return None
     if mark.listed_unit_id is not None:
         return url_for("diagnosis.unit", unit_id=mark.listed_unit_id)
+    if mark.on_desk is not None:
+        return on_desk(mark, choice)
     if mark.state or mark.blocker or mark.stage:
         return list_behind(mark, choice)
     changes = {"unit_id": mark.unit_id, "region": mark.region, "counted": mark.counted}
@@ -48,6 +50,19 @@ def urging(choice: Choice) -> tuple[Text, str] | None:
     where = {"unit": choice.unit_id, "region": choice.region or None}
     address = url_for("urging.index", **where)  # type: ignore[arg-type]  # names of filters
     return _URGE if permits(Permission.UNIT_URGE) else _SEE_ALL, address
+
+
+def on_desk(mark: Mark, choice: Choice) -> str | None:
+    """The desk's list of the cases that a mark counts; who doesn't see cases goes down into the
+    department they are counted for, if any."""
+    if not permits(Permission.CASE_VIEW):
+        return page_of(choice, unit_id=mark.unit_id) if mark.unit_id is not None else None
+    filters = {
+        "unit": mark.unit_id or choice.unit_id,
+        "kind": mark.case_kind.value if mark.case_kind else None,
+        "when": "late" if mark.on_desk is OnDesk.OVERDUE else None,
+    }
+    return url_for("desk.index_view", **filters)  # type: ignore[arg-type]  # names of filters
 
 
 def list_behind(mark: Mark, choice: Choice) -> str | None:

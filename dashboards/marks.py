@@ -4,6 +4,7 @@ What comes back from a browser may be made up: what isn't a Mark is None, and wh
 behind one is asked where the list is read.
 """
 
+from collections.abc import Callable
 from dataclasses import fields
 from enum import Enum
 from urllib.parse import parse_qsl, urlencode
@@ -12,13 +13,16 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.counts import Counted
 from admin_app.migration.vocabulary import AccountState
 from admin_app.rollups.vocabulary import Stage
-from dashboards.values import Mark
+from admin_app.service_desk.form_vocabulary import case_kind
+from dashboards.values import Mark, OnDesk
 
-_WORDS: dict[str, type[Enum]] = {
+_WORDS: dict[str, Callable[[str], Enum]] = {
     "counted": Counted,
     "state": AccountState,
     "blocker": Blocker,
+    "case_kind": case_kind,
     "stage": Stage,
+    "on_desk": OnDesk,
 }
 _NUMBERS = ("unit_id", "listed_unit_id")
 _LONGEST = 200

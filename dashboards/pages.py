@@ -12,6 +12,7 @@ from dashboards import marks
 from dashboards.assets import address
 from dashboards.links import address_of
 from dashboards.narrowing import cleared, hits, narrowing_of
+from dashboards.panels import PANELS
 from dashboards.reading import begin, chosen
 
 
@@ -37,6 +38,7 @@ def page(config: str, scripts: str, refresh_seconds: int) -> str:
         config=Markup(config),  # noqa: S704
         scripts=Markup(scripts),  # noqa: S704
         dashboard_asset=address,
+        panels=" ".join(PANELS),
         refresh_seconds=refresh_seconds,
     )
 

@@ -1,7 +1,7 @@
 """Which charts the page shows, in order, and what feeds each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import ModuleType
 from typing import Any
@@ -10,6 +10,7 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.rollups import queries
 from admin_app.rollups.levers import held_up
 from admin_app.rollups.rules import day_of
+from admin_app.service_desk.case_figures import desk_figures
 from admin_app.service_desk.urging_queries import last_urgings
 from admin_app.web.gate import permits
 from admin_app.wording import Text
@@ -17,6 +18,7 @@ from dashboards.choice import period_of
 from dashboards.figures import (
     blockers,
     burnup,
+    cases,
     comparison,
     funnel,
     headlines,
@@ -26,6 +28,7 @@ from dashboards.figures import (
 )
 from dashboards.links import urging
 from dashboards.reading import Reading, whole
+from dashboards.words import name_of_region
 
 PARTS_MOST = 30
 RANKED_MOST = 12
@@ -94,7 +97,8 @@ def _departments(reading: Reading) -> ranking.Ranking:
 
 def _regions(reading: Reading) -> ranking.Ranking:
     counted = reading.choice.counted
-    found = queries.regions(reading.session, whole(reading), counted)
+    regions = queries.regions(reading.session, whole(reading), counted)
+    found = [replace(part, name=name_of_region(part.region)) for part in regions]
     return ranking.Ranking(counted, ranking.Ranked.REGIONS, found)
 
 
@@ -105,6 +109,12 @@ def _levers(reading: Reading) -> levers.Levers:
         last = last_urgings(reading.session, {lever.unit_id for lever in found})
         urged = {unit_id: day_of(urging.at) for unit_id, urging in last.items()}
     return levers.Levers(found, *held_up(reading.session, found), urged)
+
+
+def _cases(reading: Reading) -> cases.Cases:
+    first, last = period_of(reading.choice, reading.today)
+    found = desk_figures(reading.session, reading.place, first, last, reading.today)
+    return cases.Cases(found, first, last)
 
 
 def _comparison(reading: Reading) -> comparison.Comparison:
@@ -127,6 +137,7 @@ PANELS: dict[str, Panel] = {
         Panel("burnup", burnup, _burnup, is_wide=True),
         Panel("parts", parts, _parts, is_wide=True),
         Panel("levers", levers, _levers, onward=lambda reading: urging(reading.choice)),
+        Panel("cases", cases, _cases, goes_without=True),
         Panel(
             "departments",
             ranking,

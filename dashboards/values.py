@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import Enum
 
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.counts import Counted
 from admin_app.migration.vocabulary import AccountState
 from admin_app.rollups.vocabulary import ALL_REGIONS, Stage
+from admin_app.service_desk.form_vocabulary import CaseKind
 from admin_app.wording import Text
 
 
@@ -36,6 +38,13 @@ class Choice:
     compared_with: date | None = None
 
 
+class OnDesk(Enum):
+    """Which cases of the service desk."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """What a bar, a tile or a table's row stands for: a click on it leads to the list behind it."""
@@ -47,6 +56,8 @@ class Mark:
     unit_id: int | None = None  # go down to this unit
     region: str | None = None
     listed_unit_id: int | None = None  # go to this unit's diagnosis
+    case_kind: CaseKind | None = None
+    on_desk: OnDesk | None = None
 
 
 Cell = str | int | float | date | Text | None

@@ -12,8 +12,9 @@ from dashboards.choice import period_of
 from dashboards.reading import Reading
 from dashboards.values import Cell
 
-EVERYTHING = Text("全省", "the whole province")
-UNKNOWN_REGION = Text("地区不明", "region unknown")
+EVERYTHING = Text("全省", "The whole province")
+UNKNOWN_REGION = Text("地区不明", "Region unknown")
+_UNNAMED_REGION = Text("未知地区 {code}", "Unknown region {code}")
 _AND_BELOW = Text("{name}及下属单位", "{name} and below")
 _PERIOD = Text("{first}至{last}", "{first} to {last}")
 _COMPARED = Text("与{day}比较", "compared with {day}")
@@ -31,7 +32,11 @@ def name_of(place: Place) -> str:
 
 
 def name_of_region(region: str) -> str:
-    return say(UNKNOWN_REGION) if region == REGION_UNKNOWN else region_name(region)
+    """In words also where a code says nothing, or nothing that the table of divisions knows."""
+    if region == REGION_UNKNOWN:
+        return say(UNKNOWN_REGION)
+    name = region_name(region)
+    return say(_UNNAMED_REGION.format(code=region)) if name == region else name
 
 
 def choice_in_words(reading: Reading) -> str:

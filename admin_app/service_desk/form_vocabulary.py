@@ -77,6 +77,17 @@ _STEPS = {
 
 # What a case can be about.
 CaseKind = Blocker | FormKind
+CASE_KINDS: tuple[CaseKind, ...] = (*FormKind, *Blocker)
+
+
+def case_kind(value: str) -> CaseKind:
+    """The kind that is written so.
+
+    Raises:
+        ValueError: none is.
+    """
+    forms = {each.value: each for each in FormKind}
+    return forms.get(value) or Blocker(value)
 
 
 class FormNotFor(DomainError):

@@ -14,6 +14,7 @@ from admin_app.errors import NotFound
 from admin_app.migration.steps import lock_person
 from admin_app.policy.rules import Decision
 from admin_app.rollups.rules import day_of
+from admin_app.service_desk.case_tallies import tally
 from admin_app.service_desk.case_vocabulary import (
     CaseChanged,
     CaseState,
@@ -67,6 +68,7 @@ def move_case(act: Act, case: Case, move: Move, side: Side) -> None:
         case.asked_on = None
     if not case.state.is_open and case.ended_at is None:
         case.ended_at = act.at
+        tally(act.session, case)
 
 
 def write_entry(

@@ -6,7 +6,6 @@ from flask import g, request
 from sqlalchemy import ColumnElement, and_, false, select, true
 
 from admin_app.identity.models import Person
-from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
@@ -14,9 +13,10 @@ from admin_app.rollups.rules import day_of
 from admin_app.service_desk.case_queries import overdue
 from admin_app.service_desk.case_search import about_number, search_cases
 from admin_app.service_desk.case_vocabulary import CaseState
-from admin_app.service_desk.form_vocabulary import FormKind
+from admin_app.service_desk.form_vocabulary import CASE_KINDS, FormKind, case_kind
 from admin_app.service_desk.models import Case, Proposal
 from admin_app.views.columns import ChoiceFilter, Filter, GivenFilter, Sort, TextFilter
+from admin_app.views.narrowing import narrowed_to_unit
 from admin_app.web.database import current_session
 from admin_app.web.identity import current_actor, now
 from admin_app.web.language import say
@@ -75,8 +75,8 @@ def _state(value: str) -> ColumnElement[bool]:
 
 
 def _kind(value: str) -> ColumnElement[bool]:
-    forms = {each.value: each for each in FormKind}
-    return Case.form == forms[value] if value in forms else Case.blocker == Blocker(value)
+    kind = case_kind(value)
+    return Case.form == kind if isinstance(kind, FormKind) else Case.blocker == kind
 
 
 def _whose(value: str) -> ColumnElement[bool]:
@@ -144,7 +144,7 @@ FILTERS: tuple[Filter, ...] = (
     ChoiceFilter(
         "kind",
         Text("事项", "Kind"),
-        [(each.value, each.label) for each in (*FormKind, *Blocker)],
+        [(each.value, each.label) for each in CASE_KINDS],
         _kind,
     ),
     ChoiceFilter(
@@ -168,6 +168,7 @@ FILTERS: tuple[Filter, ...] = (
         ],
         _second,
     ),
+    narrowed_to_unit(Permission.CASE_VIEW),
     GivenFilter("whom", Text("当事人", "Whom"), _is_whom, _whom, lambda _typed: say(_BY_NUMBER)),
 )
 KEPT = (*(each.key for each in FILTERS), "sort", "size")

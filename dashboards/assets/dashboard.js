@@ -5,6 +5,7 @@
 
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const narrow = matchMedia("(max-width: 47.99rem)");
+  const { drawing } = window;
   const board = () => document.querySelector(".board-page");
   const set = (id, props) => window.dash_clientside.set_props(id, props);
   const lookNow = () => ({ dark: dark.matches, narrow: narrow.matches });
@@ -65,7 +66,9 @@
     if (wanted.origin !== location.origin || wanted.pathname !== PAGE) return;
     event.preventDefault();
     go(wanted.href);
-    if (link.closest(".board")) document.getElementById("main").scrollIntoView();
+    if (!link.closest(".board")) return;
+    document.getElementById("main").focus({ preventScroll: true }); // its table is made anew
+    document.getElementById("main").scrollIntoView();
   });
 
   /* ---- Finding a unit --------------------------------------------------------------------- */
@@ -118,52 +121,35 @@
     if (pressed.matches("[data-switch]")) {
       panel.dataset.view = panel.dataset.view === "table" ? "chart" : "table";
     } else if (pressed.matches("[data-picture]")) {
-      takePicture(panel, pressed.dataset.picture);
+      drawing.takePicture(panel, pressed.dataset.picture);
     } else if (pressed.matches("[data-take]")) {
       pressed.href = pressed.dataset.take + location.search;
     } else if (pressed.matches("[data-refresh-now]")) {
       refresh();
     } else {
-      print();
+      drawing.getPlotly().then(() => print());
     }
     pressed.closest("details[data-menu]")?.removeAttribute("open");
   }, true);
-  const takePicture = (panel, format) => {
-    const plot = panel.querySelector(".js-plotly-plot");
-    if (!plot) return;
-    const title = panel.querySelector("h2").textContent;
-    const ground = getComputedStyle(panel).backgroundColor;
-    const figure = {
-      data: plot.data,
-      layout: { ...plot.layout, width: 1000, height: Math.max(plot.clientHeight, 360) + 60, paper_bgcolor: ground,
-                margin: { ...plot.layout.margin, t: 70, l: 24, r: 24, b: 32 },
-                title: { text: title.replaceAll("<", "&lt;"), x: 0.02, xanchor: "left", font: { size: 18 } } },
-    };
-    window.Plotly.downloadImage(figure, { format, scale: 2, filename: title, width: 1000, height: figure.layout.height });
-  };
 
   /* ---- Paper -------------------------------------------------------------------------------- */
   /* Pixels of an A4 page at the size of dashboard.css, and what of its height is left for charts:
      the more they need, the smaller all gets, so that it stays one page. */
   const PAPER = { wide: 1370, half: 660, zoom: .51, height: 920, rest: 640 };
   const heightOf = (...names) =>
-    Math.max(0, ...names.map((name) => document.querySelector(`#graph-${name} .js-plotly-plot`)?.clientHeight ?? 0));
-  let before = [];
+    Math.max(0, ...names.map((name) => document.querySelector(`#graph-${name} .svg-container`)?.clientHeight ?? 0));
   addEventListener("beforeprint", () => {
     document.body.toggleAttribute("data-dark", dark.matches);
-    before = [...document.querySelectorAll(".js-plotly-plot")].map((plot) => [plot, plot.clientWidth]);
+    const widthOf = (place) => (place.closest(".is-wide") ? PAPER.wide : PAPER.half);
+    drawing.layOut(widthOf);
     const needed = PAPER.rest + heightOf("funnel", "blockers") + heightOf("burnup") + heightOf("parts");
     const zoom = Math.min(PAPER.zoom, PAPER.height / needed);
     document.body.style.setProperty("--paper-zoom", zoom);
-    for (const [plot] of before) {
-      const width = plot.closest(".is-wide") ? PAPER.wide : PAPER.half;
-      window.Plotly.relayout(plot, { width: Math.floor((width * PAPER.zoom) / zoom) });
-    }
+    if (zoom < PAPER.zoom) drawing.layOut((place) => Math.floor((widthOf(place) * PAPER.zoom) / zoom));
   });
   addEventListener("afterprint", () => {
     document.body.removeAttribute("data-dark");
-    for (const [plot, width] of before) window.Plotly.relayout(plot, { width, autosize: true });
-    before = [];
+    drawing.layBack();
   });
 
   /* ---- Freshness: never under the eyes of somebody who reads -------------------------------- */
@@ -200,6 +186,7 @@
   window.fetch = async (address, options) => {
     if (!String(address?.url ?? address).includes("_dash-update-component")) return plainFetch(address, options);
     const body = (() => { try { return JSON.parse(options.body); } catch { return null; } })();
+    setTimeout(drawing.getPlotly); // while the server counts
     try {
       const answer = await plainFetch(address, options);
       if (answer.status >= 400) {
@@ -214,8 +201,11 @@
   };
 
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
-    dashboard: { look: lookNow, follow },
+    dashboard: { look: lookNow },
+    drawing: Object.fromEntries(
+      [...board().dataset.panels.split(" ")].map((name) => [name, drawing.show(name)])),
   });
+  window.dashboard = { follow };
   addEventListener("load", () => {
     due = Date.now() + Number(board().dataset.refresh) * 1000;
     setInterval(watch, REST);

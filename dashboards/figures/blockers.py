@@ -12,7 +12,7 @@ from admin_app.migration.vocabulary import AccountState
 from admin_app.rollups.vocabulary import AGE_BANDS, BlockerCount
 from admin_app.wording import Text
 from dashboards import marks
-from dashboards.figures.rows import Words, laid_out
+from dashboards.figures.rows import Words, begun, laid_out
 from dashboards.look import colours, drawn, safe, sentence_alone
 from dashboards.numbers import day_text, days_long, number, percent, quantity
 from dashboards.values import Look, Mark, Row, Table
@@ -156,7 +156,7 @@ def _words(data: Blockers, at: int, look: Look) -> Words:
         since=day_text(each.oldest, data.today),
     )
     return Words(
-        title=each.blocker.label.in_language(look.language),
+        title=begun(each.blocker.label.in_language(look.language)),
         figure=number(each.number),
         note=note.in_language(look.language),
     )

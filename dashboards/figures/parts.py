@@ -37,6 +37,8 @@ DEFINITION = Text(
     "migrated. The largest are shown, the rest together as “others”. A click goes down into one.",
 )
 EVERYTHING = Text("整个范围", "Everything in scope")
+_DIRECTLY = Text("直属本级", "directly here")
+_NOWHERE = Text("不属于任何单位", "without a unit")
 _NOTHING = Text("这里下面没有单位，或没有要迁移的。", "No units below here, or nothing to migrate.")
 _TOP, _GAP, _BELOW, _CAPTION = 52, 4, 250, 30  # pixels
 _BELOW_NARROW = 460
@@ -64,6 +66,8 @@ class Icicle:
         return sum(part.migrated for part in self.tiles)
 
     def name(self, part: Part) -> Text:
+        if part is self.parts.others and not self.parts.others_number:
+            return _DIRECTLY if self.place.unit_id is not None else _NOWHERE
         if part is self.parts.others:
             n = number(self.parts.others_number)
             return Text(f"其他（{n}）", f"others ({n})")

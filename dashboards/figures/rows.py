@@ -11,6 +11,11 @@ _BAR, _LINE, _NOTE, _GAP = 20, 20, 18, 18  # pixels
 _TOP, _BOTTOM = 4, 8
 
 
+def begun(text: str) -> str:
+    """A label at the beginning of a row; names stay as they are."""
+    return text[:1].upper() + text[1:]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """What stands above a bar: its name, at the right its figure, below smaller what to know."""

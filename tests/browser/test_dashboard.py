@@ -22,6 +22,10 @@ def figures_are_there(visitor: Visitor) -> None:
     expect(visitor.page.locator("[data-dash-is-loading=true]")).to_have_count(0)
 
 
+def is_drawn(visitor: Visitor, name: str) -> bool:
+    return visitor.page.locator(f"#graph-{name} .main-svg").count() > 0
+
+
 def panel(visitor: Visitor, name: str):  # type: ignore[no-untyped-def]  # a locator
     return visitor.page.locator(f"#panel-{name}")
 
@@ -152,6 +156,36 @@ def test_new_figures_wait_while_somebody_reads(visitor: Visitor) -> None:
     expect(update).to_be_hidden()
     expect(parts.get_by_role("table")).to_be_visible()
     assert page.evaluate("scrollY") == place
+
+
+def test_a_chart_is_drawn_when_it_comes_near(visitor: Visitor) -> None:
+    """D5: what nobody looks at yet takes no time from what they do look at."""
+    visitor.sign_in_locally("governor")
+    open_dashboard(visitor)
+    expect(visitor.page.locator("#graph-funnel .main-svg")).not_to_have_count(0)
+    assert not is_drawn(visitor, "levers")
+    panel(visitor, "levers").scroll_into_view_if_needed()
+    expect(visitor.page.locator("#graph-levers .main-svg")).not_to_have_count(0)
+
+
+def test_a_chart_that_is_no_chart_yet_is_taken_away_and_printed_all_the_same(
+    visitor: Visitor,
+) -> None:
+    visitor.sign_in_locally("governor")
+    open_dashboard(visitor)
+    shown = panel(visitor, "parts")
+    assert not is_drawn(visitor, "parts")
+    with visitor.page.expect_download():
+        shown.locator("[data-picture=svg]").dispatch_event("click")
+    assert not is_drawn(visitor, "parts")
+    visitor.page.evaluate("() => { dispatchEvent(new Event('beforeprint')); }")
+    assert all(is_drawn(visitor, each) for each in ("funnel", "blockers", "burnup", "parts"))
+    visitor.page.evaluate("() => { dispatchEvent(new Event('afterprint')); }")
+    wide = shown.bounding_box()
+    assert wide is not None
+    drawn = visitor.page.locator("#graph-parts .svg-container").bounding_box()
+    assert drawn is not None
+    assert drawn["width"] <= wide["width"]
 
 
 def test_the_page_on_paper_is_one_sheet(visitor: Visitor) -> None:

@@ -14,12 +14,12 @@ LOOK = {"dark": False, "narrow": False}
 
 def body_for(panel: str, search: object, look: object = None) -> dict[str, Any]:
     """What the browser sends for one chart."""
-    chart = f"cards-{panel}.children" if PANELS[panel].is_cards else f"graph-{panel}.figure"
+    cards = [f"cards-{panel}.children"] if PANELS[panel].is_cards else []
     outputs = [
         f"finding-{panel}.children",
         f"note-{panel}.children",
-        chart,
-        f"table-{panel}.children",
+        *cards,
+        f"shown-{panel}.data",
         f"time-{panel}.children",
         f"panel-{panel}.className",
     ]
@@ -65,6 +65,7 @@ def shown(response: TestResponse, panel: str) -> dict[str, Any]:
     return {
         "finding": found[f"finding-{panel}"]["children"],
         "note": found[f"note-{panel}"]["children"],
-        "table": found[f"table-{panel}"]["children"],
+        "table": found[f"shown-{panel}"]["data"]["table"],
+        "figure": found[f"shown-{panel}"]["data"]["figure"],
         "tone": found[f"panel-{panel}"]["className"],
     }

@@ -24,9 +24,12 @@ from admin_app.rollups.vocabulary import (
     Stage,
     StageCount,
 )
+from admin_app.service_desk.case_figures import CaseCount, DepartmentCount, DeskFigures
+from admin_app.service_desk.form_vocabulary import CASE_KINDS
 from dashboards.figures import (
     blockers,
     burnup,
+    cases,
     comparison,
     funnel,
     headlines,
@@ -143,6 +146,34 @@ def _held_together(numbers: list[int]) -> tuple[int, int]:
     return max(numbers, default=0), sum(numbers)
 
 
+@st.composite
+def _case_counts(draw: st.DrawFn) -> CaseCount:
+    opened, decided = draw(_numbers), draw(_numbers)
+    times = st.integers(0, 80).map(lambda half: half / 2)
+    return CaseCount(
+        opened, draw(st.integers(0, opened)), decided, draw(times) if decided else None
+    )
+
+
+@st.composite
+def _cases(draw: st.DrawFn) -> cases.Cases:
+    some = _case_counts().filter(lambda each: not each.is_nothing)
+    kinds = draw(st.dictionaries(st.sampled_from(CASE_KINDS), some, max_size=6))
+    whole = CaseCount(
+        sum(each.open for each in kinds.values()),
+        sum(each.overdue for each in kinds.values()),
+        sum(each.decided for each in kinds.values()),
+        3.5 if any(each.decided for each in kinds.values()) else None,
+    )
+    departments = st.lists(
+        st.builds(DepartmentCount, st.integers(1, 10**6), names, some),
+        max_size=12,
+        unique_by=lambda each: each.unit_id,
+    )
+    below = tuple(draw(departments)) if kinds else ()
+    return cases.Cases(DeskFigures(whole, kinds, below), TODAY - timedelta(days=29), TODAY)
+
+
 _comparison = st.builds(
     comparison.Comparison,
     counted=counted,
@@ -178,5 +209,6 @@ CHARTS = [
     ),
     Chart(ranking, _ranking, lambda: ranking.Ranking(Counted.ENTERPRISES, Ranked.REGIONS, [])),
     Chart(levers, _levers, lambda: levers.Levers([])),
+    Chart(cases, _cases(), lambda: cases.Cases(DeskFigures(CaseCount()), TODAY, TODAY)),
     Chart(comparison, _comparison, lambda: comparison.Comparison(Counted.ENTERPRISES, None, None)),
 ]

@@ -31,8 +31,8 @@ READERS = (
 )
 PLACES = (None, "省", "局1", "局2", "企1", "企2", "企3", "院1", "院2")
 # Where in a row of a panel's table the figure stands that the row's link is to list.
-FIGURES = {"headlines": 2, "blockers": 1, "funnel": 3}
-LISTS = ("/legacy-accounts/", "/enterprises/", "/administration/")
+FIGURES = {"headlines": 2, "blockers": 1, "funnel": 3, "cases": 2}
+LISTS = ("/legacy-accounts/", "/enterprises/", "/administration/", "/desk/")
 
 
 class Link(NamedTuple):
@@ -105,7 +105,7 @@ def links_of(visitor: Visitor, token: str, panel: str, search: str) -> list[Link
     if answer.status_code != 200:
         return []
     props = answer.get_json()["response"]
-    table = props[f"table-{panel}"]["children"]
+    table = props[f"shown-{panel}"]["data"]["table"]
     found = list(_in_rows(panel, table)) if table else []
     if PANELS[panel].is_cards:
         found += _in_cards(props[f"cards-{panel}"]["children"])
@@ -113,12 +113,9 @@ def links_of(visitor: Visitor, token: str, panel: str, search: str) -> list[Link
 
 
 def _in_rows(panel: str, table: dict[str, Any]) -> Iterator[Link]:
-    for row in _all(table, "Tr"):
-        cells = row["props"]["children"]
-        for link in _all(row, "A"):
-            address = link["props"]["href"]
-            if address.startswith(LISTS):
-                yield Link(address, _number(cells[FIGURES[panel]]))
+    for row in table["rows"]:
+        if row.get("address", "").startswith(LISTS):
+            yield Link(row["address"], _number(row["cells"][FIGURES[panel]]))
 
 
 def _in_cards(cards: Any) -> Iterator[Link]:

@@ -8,14 +8,17 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.counts import Counted
 from admin_app.migration.vocabulary import AccountState
 from admin_app.rollups.vocabulary import Stage
+from admin_app.service_desk.form_vocabulary import CASE_KINDS
 from dashboards.marks import read, written
-from dashboards.values import Mark
+from dashboards.values import Mark, OnDesk
 
 any_mark = st.builds(
     Mark,
     counted=st.none() | st.sampled_from(Counted),
     state=st.none() | st.sampled_from(AccountState),
     blocker=st.none() | st.sampled_from(Blocker),
+    case_kind=st.none() | st.sampled_from(CASE_KINDS),
+    on_desk=st.none() | st.sampled_from(OnDesk),
     stage=st.none() | st.sampled_from(Stage),
     unit_id=st.none() | st.integers(0, 10**9),
     region=st.none() | st.sampled_from(["3701", "0000", ""]),

@@ -9,6 +9,7 @@ from admin_app.migration.vocabulary import AccountState
 from dashboards.figures import (
     blockers,
     burnup,
+    cases,
     comparison,
     funnel,
     headlines,
@@ -179,6 +180,22 @@ def test_levers_release_what_their_rows_say(data: levers.Levers) -> None:
         assert sum(below.x) == sum(row.cells[5] for row in rows)
         for total in (data.enterprises, data.secondary_units):
             assert not total or f" {total:,} " in levers.finding(data).zh
+
+
+@some
+@given(of["cases"])
+def test_cases_bars_are_what_is_open(data: cases.Cases) -> None:
+    whole, *rows = cases.table(data).rows or [None]
+    figure = cases.figure(data, PLAIN)
+    if whole is None or not figure.data:
+        return
+    late, rest = figure.data
+    drawn = list(zip(late.x, rest.x, strict=True))
+    assert drawn == [(row.cells[3], row.cells[2] - row.cells[3]) for row in rows][: len(drawn)]
+    assert len(drawn) >= len(data.desk.kinds)
+    said = cases.finding(data).en
+    assert (f"{number(whole.cells[2])} open" in said) == (whole.cells[2] > 0)
+    assert ("of them overdue" in said) == (whole.cells[3] > 0)
 
 
 @some

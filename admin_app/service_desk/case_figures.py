@@ -1,0 +1,198 @@
+"""The desk's figures for a place: cases open, overdue, and how long decided ones took.
+
+Open cases are counted, by an index of the open ones alone; times come from ``case_tallies``. So
+nothing grows with the cases that were ever decided.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import case, func, literal, select
+from sqlalchemy.orm import Session
+
+from admin_app.hierarchy.models import Unit
+from admin_app.hierarchy.queries import within
+from admin_app.hierarchy.rules import SEGMENT_WIDTH, ids_along
+from admin_app.hierarchy.vocabulary import UnitKind
+from admin_app.policy.reach import Reach
+from admin_app.rollups.models import EVERYTHING
+from admin_app.rollups.vocabulary import Place, PlaceKind
+from admin_app.service_desk.case_queries import overdue
+from admin_app.service_desk.case_tallies import CaseTally
+from admin_app.service_desk.form_vocabulary import CASE_KINDS, CaseKind
+from admin_app.service_desk.models import Case
+
+_WIDE = (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """Cases of one kind, or of one department: open now, and decided in the period.
+
+    ``median`` is in working days from filing to decision; None: nothing was decided.
+    """
+
+    open: int = 0
+    overdue: int = 0
+    decided: int = 0
+    median: float | None = None
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.open or self.decided)
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentCount:
+    unit_id: int
+    name: str
+    count: CaseCount
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFigures:
+    """The whole of a place, each kind there is, and the departments right below that have any."""
+
+    whole: CaseCount
+    kinds: Mapping[CaseKind, CaseCount] = field(default_factory=dict)
+    departments: tuple[DepartmentCount, ...] = ()
+
+
+def desk_figures(
+    session: Session, place: Place, first: date, last: date, today: date
+) -> DeskFigures:
+    """Count for a place, which was fetched through a reach; decided from ``first`` to ``last``.
+
+    The most open come first.
+    """
+    path = _shown_below(session, place)
+    opened = _open(session, place, len(path) + SEGMENT_WIDTH, today)
+    open_kinds = _summed(opened, lambda each: each.kind)
+    times = _times(session, [_node(place)], CaseTally.kind, first, last)
+    kinds = {
+        kind: _count(open_kinds.get(kind), times.get(kind.value))
+        for kind in CASE_KINDS
+        if kind in open_kinds or kind.value in times
+    }
+    whole = _count(
+        (sum(each.open for each in kinds.values()), sum(each.overdue for each in kinds.values())),
+        sum(times.values(), Counter()),
+    )
+    ordered = dict(sorted(kinds.items(), key=lambda item: _most_open_first(item[1])))
+    departments: tuple[DepartmentCount, ...] = ()
+    if place.kind in _WIDE:
+        departments = _departments(session, path, opened, first, last)
+    return DeskFigures(whole, ordered, departments)
+
+
+def median_of(times: Counter[int]) -> float | None:
+    """The middle one of values and how often each occurs, or between the two middle ones."""
+    number = times.total()
+    if number <= 0:
+        return None
+    middle = [_nth(times, (number - 1) // 2), _nth(times, number // 2)]
+    return sum(middle) / 2
+
+
+def _nth(times: Counter[int], wanted: int) -> int:
+    passed = 0
+    for value in sorted(times):
+        passed += times[value]
+        if passed > wanted:
+            return value
+    raise IndexError(wanted)
+
+
+def _departments(
+    session: Session, path: str, opened: Iterable["_Open"], first: date, last: date
+) -> tuple[DepartmentCount, ...]:
+    parent = ids_along(path)[-1] if path else None
+    below = session.execute(
+        select(Unit.id, Unit.path, Unit.name).where(
+            Unit.parent_id == parent, Unit.kind == UnitKind.DEPARTMENT
+        )
+    ).all()
+    by_path = _summed(opened, lambda each: each.beginning)
+    times = _times(session, [unit.id for unit in below], CaseTally.unit_id, first, last)
+    found = [
+        DepartmentCount(unit.id, unit.name, _count(by_path.get(unit.path), times.get(unit.id)))
+        for unit in below
+    ]
+    some = (each for each in found if not each.count.is_nothing)
+    return tuple(sorted(some, key=lambda each: (*_most_open_first(each.count), each.name)))
+
+
+def _shown_below(session: Session, place: Place) -> str:
+    """The path whose departments are shown: of everything it is the one root, if there is one."""
+    if place.unit_id is not None:
+        return place.path
+    roots = session.scalars(select(Unit.path).where(Unit.parent_id.is_(None)).limit(2)).all()
+    return roots[0] if len(roots) == 1 else ""
+
+
+def _node(place: Place) -> int:
+    return EVERYTHING if place.unit_id is None else place.unit_id
+
+
+class _Open(NamedTuple):
+    """Open cases of a kind below a unit one level down, which the beginning of their path names."""
+
+    kind: CaseKind
+    beginning: str | None
+    number: int
+    late: int
+
+
+def _open(session: Session, place: Place, length: int, today: date) -> list[_Open]:
+    """How many cases below a place are open, and how many of them overdue."""
+    beginning = func.substr(Unit.path, 1, length)
+    late = func.sum(case((overdue(today), 1), else_=literal(0)))
+    # A unit's cases are found by way of the few units below it, a department's all at once.
+    searched = place.kind not in _WIDE
+    statement = (
+        select(Case.blocker, Case.form, beginning, func.count(), late)
+        .select_from(Case)
+        .outerjoin(Unit, Unit.id == Case.unit_id)
+        .where(Case.ended_at.is_(None), within(Reach(place.path), searched=searched))
+        .group_by(Case.blocker, Case.form, beginning)
+    )
+    return [
+        _Open(blocker or form, below, number, int(late))
+        for blocker, form, below, number, late in session.execute(statement)
+    ]
+
+
+def _summed(opened: Iterable[_Open], by: Callable[[_Open], Any]) -> dict[Any, tuple[int, int]]:
+    found: dict[Any, tuple[int, int]] = {}
+    for each in opened:
+        number, late = found.get(by(each), (0, 0))
+        found[by(each)] = number + each.number, late + each.late
+    return found
+
+
+def _times(
+    session: Session, nodes: list[int], by: Any, first: date, last: date
+) -> dict[Any, Counter[int]]:
+    """How many took how many working days, of those decided in a period."""
+    statement = (
+        select(by, CaseTally.taken, func.sum(CaseTally.number))
+        .where(CaseTally.unit_id.in_(nodes), CaseTally.day.between(first, last))
+        .group_by(by, CaseTally.taken)
+    )
+    found: dict[Any, Counter[int]] = {}
+    for key, taken, number in session.execute(statement):
+        found.setdefault(key, Counter())[taken] += int(number)
+    return found
+
+
+def _count(opened: tuple[int, int] | None, times: Counter[int] | None) -> CaseCount:
+    number, late = opened or (0, 0)
+    counted = times or Counter()
+    return CaseCount(number, late, counted.total(), median_of(counted))
+
+
+def _most_open_first(count: CaseCount) -> tuple[int, int]:
+    return -count.open, -count.decided

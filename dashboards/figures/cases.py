@@ -1,0 +1,219 @@
+"""The service desk: what is open, what is overdue, and how long decided cases took."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import plotly.graph_objects as go
+
+from admin_app.service_desk.case_figures import CaseCount, DeskFigures
+from admin_app.service_desk.form_vocabulary import CaseKind
+from admin_app.wording import Text
+from dashboards import marks
+from dashboards.figures.rows import Words, begun, laid_out
+from dashboards.look import colours, drawn, safe, sentence_alone
+from dashboards.numbers import day_text, number
+from dashboards.values import Look, Mark, OnDesk, Row, Table
+
+HEADING = Text("人工核实", "The service desk")
+DEFINITION = Text(
+    "未办结：已提交、核实中和待补充材料的人工核实申请。超期：过了办理期限仍未办结，等当事人补充材料"
+    "期间不算。用时：从提交到通过或未通过之间的工作日（除去法定节假日），只算所选时间内办结的，取中位"
+    "数；当事人撤回的不算。只按单位和时间筛选，“对象”和“地区”不影响本图。已办结的算在办结时单位所属"
+    "的部门。",
+    "Open: cases filed, in review or waiting for evidence. Overdue: past the day they were to be "
+    "decided by; while the person is asked for something the clock stands still. Time: working "
+    "days (without public holidays) from filing to approval or refusal, of those decided within "
+    "the period chosen, as a median; what people withdrew isn't counted. Narrowed by unit and "
+    "period only, not by kind or region. A decided case counts where its unit stood then.",
+)
+KINDS = Text("事项", "kind")
+DEPARTMENTS = Text("主管部门", "department")
+_NOBODY = Text("没有人工核实申请", "No cases")
+_ALL = Text("合计", "all")
+_ROWS_MOST = 6  # of departments in the chart; the table has them all
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The desk's figures; ``first`` and ``last`` are the period in which cases were decided."""
+
+    desk: DeskFigures
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    group: Text
+    name: Text
+    count: CaseCount
+    kind: CaseKind | None = None
+    unit_id: int | None = None
+
+    def mark(self, which: OnDesk) -> Mark:
+        return Mark(case_kind=self.kind, unit_id=self.unit_id, on_desk=which)
+
+
+def figure(data: Cases, look: Look) -> go.Figure:
+    rows = [*_kinds(data), *_departments(data)[:_ROWS_MOST]]
+    if not rows:
+        return sentence_alone(_NOBODY, look)
+    words = [_words(rows, at, look) for at in range(len(rows))]
+    laid = laid_out(words, look)
+    its = colours(look)
+    parts = (
+        (OnDesk.OVERDUE, Text("超期", "overdue"), its.ages[2], [r.count.overdue for r in rows]),
+        (
+            OnDesk.OPEN,
+            Text("未超期", "in time"),
+            its.scale[2],
+            [r.count.open - r.count.overdue for r in rows],
+        ),
+    )
+    bars = [
+        go.Bar(
+            name=label.in_language(look.language),
+            orientation="h",
+            x=numbers,
+            y=list(laid.middles),
+            width=laid.bar,
+            marker={
+                "color": colour,
+                "line": {"width": 1, "color": its.surface},
+                "pattern": {
+                    "shape": "/" if which is OnDesk.OVERDUE else "",
+                    "fgcolor": its.ages[3],
+                    "fillmode": "overlay",
+                    "size": 7,
+                    "solidity": 0.2,
+                },
+            },
+            hovertext=[
+                f"<b>{safe(words[at].title)}</b><br>"
+                f"{label.in_language(look.language)} {number(numbers[at])}<br>{words[at].note}"
+                for at in range(len(rows))
+            ],
+            hoverinfo="text",
+            customdata=[marks.written(row.mark(which)) for row in rows],
+        )
+        for which, label, colour, numbers in parts
+    ]
+    return drawn(
+        look,
+        bars,
+        laid.height + 40,
+        xaxis={"visible": False, "range": [0, max(1, *(row.count.open for row in rows))]},
+        yaxis=laid.axis,
+        annotations=laid.annotations,
+        margin={"t": 40, "b": 0},
+    )
+
+
+def finding(data: Cases) -> Text:
+    whole = data.desk.whole
+    if whole.is_nothing:
+        return _NOBODY
+    if not whole.open:
+        now = Text("没有未办结的申请", "No case is open")
+    elif whole.overdue:
+        now = Text("{open} 件未办结，其中 {late} 件超期", "{open} open, {late} of them overdue")
+    else:
+        now = Text("{open} 件未办结，没有超期", "{open} open, none overdue")
+    now = now.format(open=number(whole.open), late=number(whole.overdue))
+    return Text("{now}；{decided}", "{now}; {decided}").format(now=now, decided=_decided(whole))
+
+
+def table(data: Cases) -> Table:
+    whole = _Row(_ALL, _ALL, data.desk.whole)
+    rows = [] if data.desk.whole.is_nothing else [whole, *_kinds(data), *_departments(data)]
+    period = Text("{first}至{last}办结", "decided {first} to {last}").format(
+        first=day_text(data.first), last=day_text(data.last)
+    )
+    return Table(
+        (
+            Text("按", "by"),
+            Text("名称", "name"),
+            Text("未办结", "open"),
+            Text("其中超期", "of them overdue"),
+            period,
+            Text("用时中位数（工作日）", "median time (working days)"),
+        ),
+        tuple(
+            Row(
+                (
+                    row.group,
+                    row.name,
+                    row.count.open,
+                    row.count.overdue,
+                    row.count.decided,
+                    None if row.count.median is None else days_of(row.count.median),
+                ),
+                row.mark(OnDesk.OPEN) if row.count.open else None,
+                linked=1,
+            )
+            for row in rows
+        ),
+    )
+
+
+def days_of(median: float) -> str:
+    """Working days without a needless decimal: 3, 3.5."""
+    return f"{median:.1f}".removesuffix(".0")
+
+
+def _kinds(data: Cases) -> list[_Row]:
+    return [_Row(KINDS, kind.label, count, kind=kind) for kind, count in data.desk.kinds.items()]
+
+
+def _departments(data: Cases) -> list[_Row]:
+    return [
+        _Row(DEPARTMENTS, Text(each.name, each.name), each.count, unit_id=each.unit_id)
+        for each in data.desk.departments
+    ]
+
+
+def _words(rows: Sequence[_Row], at: int, look: Look) -> Words:
+    row = rows[at]
+    begins = at == 0 or rows[at - 1].group is not row.group
+    heading = (
+        Text("按事项", "by kind") if row.group is KINDS else Text("按主管部门", "by department")
+    )
+    note = Text("{late}{decided}", "{late}{decided}").format(
+        late=Text("超期 {n} · ", "{n} overdue · ").format(n=number(row.count.overdue))
+        if row.count.overdue
+        else "",
+        decided=_decided_shortly(row.count),
+    )
+    name = row.name.in_language(look.language)
+    return Words(
+        title=begun(name) if row.kind else name,
+        figure=number(row.count.open),
+        note=note.in_language(look.language),
+        heading=heading.in_language(look.language) if begins else "",
+    )
+
+
+def _decided_shortly(count: CaseCount) -> Text:
+    if count.median is None:
+        return Text("没有办结的", "none decided")
+    return Text(
+        "办结 {n} 件，中位数 {days} 个工作日", "{n} decided, median {days} working {unit}"
+    ).format(
+        n=number(count.decided),
+        days=days_of(count.median),
+        unit="day" if count.median == 1 else "days",
+    )
+
+
+def _decided(count: CaseCount) -> Text:
+    if count.median is None:
+        return Text("这段时间没有办结的", "none decided in this period")
+    return Text(
+        "这段时间办结 {n} 件，用时中位数 {days} 个工作日",
+        "{n} decided in this period, in a median of {days} working {unit}",
+    ).format(
+        n=number(count.decided),
+        days=days_of(count.median),
+        unit="day" if count.median == 1 else "days",
+    )
