@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from importlib import import_module
-from itertools import product
+from itertools import count, product
 from statistics import median
 
 import holidays
