@@ -205,7 +205,7 @@ def test_what_was_decided_stays_where_it_was_decided(database: Database) -> None
 
 def test_the_revision_counts_what_had_been_decided_before(database: Database) -> None:
     """It makes the tallies that deciding would have made."""
-    revision = import_module("admin_app.schema.versions.0011_how_long_decided_cases_took")
+    revision = import_module("admin_app.schema.versions.0014_how_long_decided_cases_took")
     with scratch(database) as session:
         units = plant(session)
         for number, (way, where) in enumerate(product(sorted(WAYS), ("", "firm", "college"))):
