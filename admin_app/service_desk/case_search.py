@@ -3,7 +3,7 @@
 Of the pairs of characters typed the rarest is looked up. If few cases have it, they are gone
 through, whatever the order of the list. If many have it, the open ones are met on the way along
 the list; where others are asked for too, the newest ``NEWEST_MOST`` are looked at, which the answer
-says. So the cost is bounded whatever is typed. Reach is the list's business: nothing here widens it.
+says. So the cost is bounded whatever is typed. Reach is the list's business, not widened here.
 """
 
 from dataclasses import dataclass
