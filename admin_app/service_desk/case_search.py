@@ -1,9 +1,9 @@
 """Finding cases by what was said in them, by names, by unit, or by number.
 
 Of the pairs of characters typed the rarest is looked up. If few cases have it, they are gone
-through, whatever the order of the list; if many have it, the open ones are met on the way along
-the list, and of the others the newest ``CANDIDATES_MOST`` are looked at, which the answer says.
-So the cost is bounded whatever is typed. Reach is the list's business: nothing here widens it.
+through, whatever the order of the list. If many have it, the open ones are met on the way along
+the list; where others are asked for too, the newest ``NEWEST_MOST`` are looked at, which the answer
+says. So the cost is bounded whatever is typed. Reach is the list's business, not widened here.
 """
 
 from dataclasses import dataclass
