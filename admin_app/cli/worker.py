@@ -20,12 +20,14 @@ from admin_app.notices import mailing
 from admin_app.notices.letters import compose
 from admin_app.notices.post import Log, NotTaken, Post, Smtp
 from admin_app.notices.telling import tell_waiting
+from admin_app.rollups.large import keep_large_units
 from admin_app.rollups.snapshots import take_snapshot
 from admin_app.settings import Settings, load_settings
 
 DUTIES: Duties = {
     "tidy": Work(tidy_up, daily(2, 30)),
     "snapshot": Work(take_snapshot, daily(23, 30)),
+    "large_units": Work(keep_large_units, daily(3, 30)),
 }
 _IDLE_SECONDS = 2.0
 _TROUBLED_SECONDS = 15.0
