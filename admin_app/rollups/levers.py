@@ -91,11 +91,10 @@ def _left(session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...])
 def _units_of(at: Narrowed, *, searched: bool = False) -> tuple[ColumnElement[bool], ...]:
     """The first-level units of a place: to be searched along the tree, or only checked."""
     kind = Unit.kind if searched else unindexed(Unit.kind)
-    conditions = (
-        kind == UnitKind.FIRST_LEVEL,
-        Unit.status == UnitStatus.ACTIVE,
-        within(Reach(at.place.path), searched=searched),
-    )
+    inside = within(Reach(at.place.path), searched=searched)
+    if at.place.kind is PlaceKind.FIRST_LEVEL:
+        inside = Unit.id == at.place.unit_id  # by its path PostgreSQL expects thousands
+    conditions = kind == UnitKind.FIRST_LEVEL, Unit.status == UnitStatus.ACTIVE, inside
     if at.region == ALL_REGIONS:
         return conditions
     return (*conditions, in_region(at.region))

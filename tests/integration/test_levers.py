@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -76,6 +76,7 @@ ENTERPRISES = st.builds(
 
 
 @pytest.mark.parametrize("few", [0, finding.FEW])
+@settings(max_examples=20)
 @given(plan=st.lists(ENTERPRISES, max_size=6))
 def test_they_are_what_the_blocking_graph_says(
     database: Database, few: int, plan: list[Enterprise]
