@@ -41,14 +41,14 @@ accounts = st.lists(
         st.integers(0, PEOPLE),  # 0: no number
         st.sampled_from(NAMES),
         st.sampled_from((IdType.RESIDENT_ID, IdType.RESIDENT_ID, IdType.PASSPORT)),
-        st.integers(-1, 4),  # -1: no unit
+        st.integers(-1, 5),  # -1: no unit
     ),
     max_size=10,
 )
 
 
 class Town:
-    """Two bureaus, three enterprises, two colleges; whoever lives there moves in or doesn't."""
+    """Two bureaus, three enterprises, two colleges, a laboratory; people move in or don't."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -59,6 +59,7 @@ class Town:
             builders.unit(session, self.bureaus[number // 2], kind=first) for number in range(3)
         ]
         self.units += [builders.unit(session, self.units[0]) for _ in range(2)]
+        self.units.append(builders.unit(session, self.units[3]))
         self.minutes = 0
 
     def has(

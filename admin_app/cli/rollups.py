@@ -11,7 +11,7 @@ from admin_app.cli.databases import open_database
 from admin_app.cli.refusals import Refusal
 from admin_app.cli.terminal import answer_json, json_option, say
 from admin_app.database import transaction
-from admin_app.rollups.verification import verify
+from admin_app.rollups.verification import begin_verifying, verify
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
@@ -36,19 +36,23 @@ def verify_rollups(repair: bool, as_json: bool) -> None:
     """Compare the figures with a full count of units and accounts; fails if they differ."""
     settings = load_settings()
     watched = Console(stderr=True)
-    with (
-        open_database(settings) as sessions,
-        transaction(sessions) as session,
-        Progress(console=watched, disable=not watched.is_terminal) as bars,
-    ):
-        act = act_of_command(session, settings)
-        bar = bars.add_task(say(_COUNTING))
-        found = verify(
-            session,
-            act.at,
-            repair=repair,
-            progress=lambda done, total: bars.update(bar, completed=done, total=total),
-        )
+    with open_database(settings) as sessions:
+        with transaction(sessions):
+            pass  # folds what another tool has left
+        with (
+            sessions() as session,
+            Progress(console=watched, disable=not watched.is_terminal) as bars,
+        ):
+            begin_verifying(session, repair=repair)
+            act = act_of_command(session, settings)
+            bar = bars.add_task(say(_COUNTING))
+            found = verify(
+                session,
+                act.at,
+                repair=repair,
+                progress=lambda done, total: bars.update(bar, completed=done, total=total),
+            )
+            session.commit()
     if as_json:
         answer_json({**asdict(found), "repaired": repair and bool(found)})
     elif not found:

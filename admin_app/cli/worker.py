@@ -27,6 +27,7 @@ from admin_app.notices.post import ByMail, Carrier, Log, NotTaken, Smtp
 from admin_app.notices.reminding import open_walks, remind
 from admin_app.notices.sms import HttpSms, SmsLog
 from admin_app.notices.telling import tell_waiting
+from admin_app.rollups.large import keep_large_units
 from admin_app.rollups.snapshots import take_snapshot
 from admin_app.service_desk.escalation import again, escalate
 from admin_app.settings import Settings, load_settings
@@ -35,6 +36,7 @@ DUTIES: Duties = {
     "reminders": Work(open_walks, daily(9)),
     "tidy": Work(tidy_up, daily(2, 30)),
     "snapshot": Work(take_snapshot, daily(23, 30)),
+    "large_units": Work(keep_large_units, daily(3, 30)),
     "escalate": Work(escalate, again),
 }
 _IDLE_SECONDS = 2.0

@@ -53,38 +53,36 @@ def recount_holders(session: Session, holders: set[bytes]) -> None:
 def _recount(session: Session, holders: set[bytes]) -> None:
     now = weights(session, waiting_on(session, holders))
     theirs = among(session, Holder.id_index, holders)
-    stored = {
-        (row.unit_id, row.id_index): row.waiting
-        for row in session.execute(
-            select(Holder.unit_id, Holder.id_index, Holder.waiting).where(theirs)
-        )
-    }
+    key = (Holder.unit_id, Holder.region, Holder.id_index)
+    rows = session.execute(select(*key, Holder.waiting).where(theirs))
+    stored = {(row.unit_id, row.region, row.id_index): row.waiting for row in rows}
     gone = stored.keys() - now.keys()
     if gone:
         session.execute(
-            delete(Holder).where(tuple_(Holder.unit_id, Holder.id_index).in_(gone)),
+            delete(Holder).where(tuple_(*key).in_(gone)),
             execution_options={"synchronize_session": False},
         )
-    rows = [
-        {"unit_id": node, "id_index": holder, "waiting": number}
-        for (node, holder), number in now.items()
-        if stored.get((node, holder)) != number
+    put = [
+        {"unit_id": node, "region": region, "id_index": holder, "waiting": number}
+        for (node, region, holder), number in now.items()
+        if stored.get((node, region, holder)) != number
     ]
-    put_rows(session, Holder, rows)
+    put_rows(session, Holder, put)
 
 
-def weights(session: Session, waiting: Iterable[Waiting]) -> dict[tuple[int, bytes], int]:
+def weights(session: Session, waiting: Iterable[Waiting]) -> dict[tuple[int, str, bytes], int]:
     """How many enterprises and secondary units wait on each, in every department and at all.
 
-    Only those on whom something besides a single enterprise waits.
+    And how many of them in each region. Only where it is more than a single enterprise.
     """
     pairs = list(waiting)
     units = {pair.unit_id for pair in pairs}
     lower, homes = blocked_below(session, units), Homes(session).of_units(units)
-    found: Counter[tuple[int, bytes]] = Counter()
+    found: Counter[tuple[int, str, bytes]] = Counter()
     for holder, unit_id in pairs:
-        for node in homes[unit_id].departments:
-            found[node, holder] += 1 + lower[unit_id]
+        for region in (ALL_REGIONS, homes[unit_id].region):
+            for node in homes[unit_id].departments:
+                found[node, region, holder] += 1 + lower[unit_id]
     return {key: number for key, number in found.items() if number >= KEPT_FROM}
 
 

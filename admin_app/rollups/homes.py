@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from admin_app.database import among
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.rules import ids_along
 from admin_app.hierarchy.vocabulary import UnitKind
-from admin_app.rollups.models import EVERYTHING
+from admin_app.rollups.models import EVERYTHING, LargeUnit
 from admin_app.rollups.rules import Home, region_of
 from admin_app.rollups.vocabulary import REGION_UNKNOWN
 
@@ -23,6 +23,7 @@ class Node(NamedTuple):
     kind: UnitKind
     uscc: str | None
     parent_id: int | None
+    is_large: bool
 
 
 class Homes:
@@ -50,25 +51,39 @@ class Homes:
         """Fetch the nodes not known yet."""
         for chunk in chunks(sorted(set(unit_ids) - self.nodes.keys())):
             rows = self._session.execute(
-                select(Unit.id, Unit.kind, Unit.uscc, Unit.parent_id).where(
-                    among(self._session, Unit.id, chunk)
-                )
+                select(
+                    Unit.id,
+                    Unit.kind,
+                    Unit.uscc,
+                    Unit.parent_id,
+                    exists().where(LargeUnit.unit_id == Unit.id),
+                ).where(among(self._session, Unit.id, chunk))
             )
-            for number, kind, uscc, parent_id in rows:
-                self.nodes[number] = Node(kind, uscc, parent_id)
+            for number, kind, uscc, parent_id, is_large in rows:
+                self.nodes[number] = Node(kind, uscc, parent_id, is_large)
 
     def along(self, path: str, former_codes: dict[int, str] | None = None) -> Home:
         """The home that a path, known or former, gives; with the codes its nodes had then."""
         departments, first_level, uscc = [EVERYTHING], None, None
+        large: list[int] = []
+        parts: list[int] = []
+        is_below_large = False
         for number in ids_along(path):
             node = self.nodes[number]
             if node.kind is UnitKind.DEPARTMENT:
                 departments.append(number)
-            elif node.kind is UnitKind.FIRST_LEVEL:
+                continue
+            if node.kind is UnitKind.FIRST_LEVEL:
                 first_level, uscc = number, node.uscc
                 if former_codes is not None:
                     uscc = former_codes.get(number, uscc)
-        return Home(tuple(departments), first_level, region_of(uscc))
+            elif node.is_large or is_below_large:
+                parts.append(number)
+            is_below_large = node.is_large
+            if node.is_large:
+                large.append(number)
+        places = tuple(large), tuple(parts)
+        return Home(tuple(departments), first_level, region_of(uscc), *places)
 
 
 def chunks(numbers: Collection[int]) -> Iterable[list[int]]:

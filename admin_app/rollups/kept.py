@@ -1,6 +1,6 @@
 """Reading what is kept: the figures of everything, of departments, and first-level totals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,12 +30,15 @@ def totals(session: Session, at: Narrowed) -> dict[str, ByState]:
     return {row[0]: dict(zip(_STATES, row[1:], strict=True)) for row in rows}
 
 
-def standings(session: Session, at: Narrowed, kind: str) -> list[tuple[str, str, int]]:
-    """State, blocker and number."""
-    number = func.sum(Figure.number)
-    statement = select(Figure.state, Figure.blocker, number).group_by(Figure.state, Figure.blocker)
-    rows = session.execute(_of(statement, Figure, at, kind))
-    return [(state, blocker, int(n)) for state, blocker, n in rows if n]
+def standings(
+    session: Session, at: Narrowed, kinds: Collection[str]
+) -> Iterator[tuple[str, str, str, int]]:
+    """Kind, state, blocker and number."""
+    key = (Figure.kind, Figure.state, Figure.blocker)
+    statement = select(*key, func.sum(Figure.number)).group_by(*key)
+    for kind, state, blocker, number in session.execute(_of(statement, Figure, at, kinds)):
+        if number:
+            yield kind, state, blocker, int(number)
 
 
 def stuck_since(session: Session, at: Narrowed, kind: str) -> Iterator[tuple[str, date, int]]:
@@ -43,21 +46,20 @@ def stuck_since(session: Session, at: Narrowed, kind: str) -> Iterator[tuple[str
     statement = select(Figure.blocker, Figure.since, Figure.number).where(
         Figure.state == AccountState.STUCK.value, Figure.number != 0
     )
-    for row in session.execute(_of(statement, Figure, at, kind)):
+    for row in session.execute(_of(statement, Figure, at, [kind])):
         yield row[0], row[1], row[2]
 
 
 def flows(
-    session: Session, at: Narrowed, kind: str, after: date
-) -> list[tuple[date, AccountState, int]]:
-    """By how much the numbers in each state changed on each day after one."""
+    session: Session, at: Narrowed, kinds: Collection[str], after: date
+) -> Iterator[tuple[str, date, AccountState, int]]:
+    """By how much the numbers of each kind in each state changed on each day after one."""
+    key = (FigureFlow.kind, FigureFlow.day, FigureFlow.state)
     statement = (
-        select(FigureFlow.day, FigureFlow.state, func.sum(FigureFlow.number))
-        .where(FigureFlow.day > after)
-        .group_by(FigureFlow.day, FigureFlow.state)
+        select(*key, func.sum(FigureFlow.number)).where(FigureFlow.day > after).group_by(*key)
     )
-    rows = session.execute(_of(statement, FigureFlow, at, kind))
-    return [(day, AccountState(state), int(number)) for day, state, number in rows]
+    for kind, day, state, number in session.execute(_of(statement, FigureFlow, at, kinds)):
+        yield kind, day, AccountState(state), int(number)
 
 
 def parts(
@@ -104,8 +106,8 @@ def regions(session: Session, at: Narrowed, kind: str) -> list[tuple[str, ByStat
     return [(row[0], dict(zip(_STATES, row[1:], strict=True))) for row in rows]
 
 
-def _of(statement: Any, model: Any, at: Narrowed, kind: str) -> Any:
+def _of(statement: Any, model: Any, at: Narrowed, kinds: Collection[str]) -> Any:
     # Their columns are told by whoever asks.
     return statement.where(
-        model.unit_id == node_of(at), model.region == at.region, model.kind == kind
+        model.unit_id == node_of(at), model.region == at.region, model.kind.in_(kinds)
     )

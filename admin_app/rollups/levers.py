@@ -1,10 +1,10 @@
 """Where help now releases the most: the people and units that hold up others."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from admin_app.database import among, unindexed
@@ -24,28 +24,26 @@ from admin_app.rollups.holders import (
     waiting_at,
     waiting_on,
 )
-from admin_app.rollups.models import Holder, UnitStanding, UnitTotal
+from admin_app.rollups.models import ADMINISTERED, Holder, UnitStanding, UnitTotal
+from admin_app.rollups.places import in_region
 from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed, PlaceKind
 
-# Where no more enterprises are left than this, each is looked at; where more are, the people on
-# whom most wait are gone through, the greatest first.
+# Where no more enterprises are left than this, each may be looked at, so that whoever holds up but
+# one is found too.
 FEW = 2_000
-# In the very words of the index that holds these rows: SQLite finds it by nothing else.
-_OF_FIRST_LEVEL = text(
-    "unit_totals.kind = 'administrators' AND unit_totals.region = '' "
-    "AND NOT unit_totals.is_department"
-)
+_OF_MANY = (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
 
 
 def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
     """Where help now releases the most, the most first."""
     left, all_there = _numbers(session, at)
     here = _units_of(at)
-    if left <= FEW:
-        numbers = among(session, Unit.id, _left(session, at, here))
-        people: Iterable[Lever] = _people(session, by_holder(waiting_at(session, numbers)))
-    else:
+    people: list[Lever] = []
+    if at.place.kind in _OF_MANY:
         people = _greatest_people(session, at, here, most)
+    if left <= FEW and len(people) < most:
+        numbers = among(session, Unit.id, _left(session, at, here))
+        people = _people(session, by_holder(waiting_at(session, numbers)))
     found = [*people, *_vacant(session, at, most, along_tree=all_there <= FEW)]
     found.sort(key=_rank)
     return _with_names(session, found[:most])
@@ -93,40 +91,28 @@ def _left(session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...])
 def _units_of(at: Narrowed, *, searched: bool = False) -> tuple[ColumnElement[bool], ...]:
     """The first-level units of a place: to be searched along the tree, or only checked."""
     kind = Unit.kind if searched else unindexed(Unit.kind)
-    conditions = (
-        kind == UnitKind.FIRST_LEVEL,
-        Unit.status == UnitStatus.ACTIVE,
-        within(Reach(at.place.path), searched=searched),
-    )
+    inside = within(Reach(at.place.path), searched=searched)
+    if at.place.kind is PlaceKind.FIRST_LEVEL:
+        inside = Unit.id == at.place.unit_id  # by its path PostgreSQL expects thousands
+    conditions = kind == UnitKind.FIRST_LEVEL, Unit.status == UnitStatus.ACTIVE, inside
     if at.region == ALL_REGIONS:
         return conditions
-    return (*conditions, func.substr(Unit.uscc, 3, 4) == at.region)
+    return (*conditions, in_region(at.region))
 
 
 def _greatest_people(
     session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...], most: int
 ) -> list[Lever]:
-    """From the one most wait on downwards, until nobody further down can be among the first.
-
-    What is kept of a department is its own; only where a region is chosen do some go by the board.
-    """
-    found: list[Lever] = []
-    done, size = 0, 2 * most
-    while True:
-        ranked = session.execute(
-            select(Holder.id_index, Holder.waiting)
-            .where(Holder.unit_id == kept.node_of(at))
-            .order_by(Holder.waiting.desc(), Holder.id_index.desc())
-            .offset(done)
-            .limit(size)
-        ).all()
-        if not ranked or (len(found) >= most and found[most - 1].releases >= ranked[0].waiting):
-            return found
-        waiting = waiting_on(session, [holder for holder, _ in ranked])
-        inside = _inside(session, {pair.unit_id for pair in waiting}, here)
-        found += _people(session, by_holder(pair for pair in waiting if pair.unit_id in inside))
-        found = sorted(found, key=_rank)[:most]
-        done, size = done + size, 2 * size
+    """Those on whom most waits; whoever holds up a single enterprise isn't among them."""
+    holders = session.scalars(
+        select(Holder.id_index)
+        .where(Holder.unit_id == kept.node_of(at), Holder.region == at.region)
+        .order_by(Holder.waiting.desc(), Holder.id_index.desc())
+        .limit(most)
+    ).all()
+    waiting = waiting_on(session, holders)
+    inside = _inside(session, {pair.unit_id for pair in waiting}, here)
+    return _people(session, by_holder(pair for pair in waiting if pair.unit_id in inside))
 
 
 def _inside(
@@ -136,19 +122,20 @@ def _inside(
     return set(session.scalars(statement)) if unit_ids else set()
 
 
-def _people(session: Session, waiting: dict[bytes, list[int]]) -> Iterable[Lever]:
+def _people(session: Session, waiting: dict[bytes, list[int]]) -> list[Lever]:
     units = {number for numbers in waiting.values() for number in numbers}
     lower = blocked_below(session, units)
-    for numbers in waiting.values():
-        largest = min(numbers, key=lambda number: (-lower[number], number))
-        yield Lever(
+    return [
+        Lever(
             LeverKind.PERSON,
-            largest,
+            min(numbers, key=lambda number: (-lower[number], number)),  # the largest
             "",
             enterprises=len(numbers),
             secondary_units=sum(lower[number] for number in numbers),
             enterprise_ids=tuple(sorted(numbers)),
         )
+        for numbers in waiting.values()
+    ]
 
 
 def _vacant(session: Session, at: Narrowed, most: int, *, along_tree: bool) -> list[Lever]:
@@ -156,10 +143,16 @@ def _vacant(session: Session, at: Narrowed, most: int, *, along_tree: bool) -> l
 
     Found by a number that may have the unit itself in it, so the last may be one off its place.
     """
+    region = at.region if at.place.kind in _OF_MANY else ALL_REGIONS
     ranked: Sequence[int] = session.scalars(
         select(UnitTotal.unit_id)
         .join(Unit, Unit.id == UnitTotal.unit_id)
-        .where(_OF_FIRST_LEVEL, UnitTotal.stuck > 0, *_units_of(at, searched=along_tree))
+        .where(
+            ADMINISTERED,
+            UnitTotal.region == region,
+            UnitTotal.stuck > 0,
+            *_units_of(at, searched=along_tree),
+        )
         .order_by(UnitTotal.stuck.desc(), UnitTotal.unit_id.desc())
         .limit(2 * most)
     ).all()

@@ -5,7 +5,7 @@ former days, for which its changes are looked up.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -13,13 +13,14 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     String,
+    case,
     func,
-    literal,
+    null,
     select,
     type_coerce,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import within
@@ -28,7 +29,7 @@ from admin_app.migration.counts import Counted
 from admin_app.migration.models import LegacyAccount, StandingChange
 from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.policy.reach import AFTER_ALL, Reach
-from admin_app.rollups.expressions import as_text, china_day
+from admin_app.rollups.expressions import china_day
 from admin_app.rollups.models import UnitStanding, UnitStandingChange
 from admin_app.rollups.rules import end_of
 from admin_app.rollups.vocabulary import Place
@@ -37,52 +38,62 @@ ACCOUNT_KIND = {
     Counted.NATURAL_PERSONS.value: AccountKind.PERSONAL,
     Counted.LEGAL_REPRESENTATIVES.value: AccountKind.UNIT,
 }
+KIND_OF_ACCOUNT = {kind.value: counted for counted, kind in ACCOUNT_KIND.items()}
 
 
-def standings(session: Session, place: Place, kind: str) -> list[tuple[str, str, int]]:
-    """State, blocker and number."""
-    things = _things(place, kind).subquery()
-    rows = session.execute(
-        select(things.c.state, things.c.blocker, func.count()).group_by(
-            things.c.state, things.c.blocker
+def standings(
+    session: Session, place: Place, kinds: Collection[str]
+) -> Iterator[tuple[str, str, str, int]]:
+    """Kind, state, blocker and number."""
+    key = ("kind", "state", "blocker")
+    counted = [
+        select(*(things.c[name] for name in key), func.count()).group_by(
+            *(things.c[name] for name in key)
         )
-    )
-    return [(state, blocker or "", number) for state, blocker, number in rows]
+        for things in (each.subquery() for each in things_of(place, kinds))
+    ]
+    for kind, state, blocker, number in session.execute(union_all(*counted)):
+        yield KIND_OF_ACCOUNT.get(kind, kind), state, blocker or "", number
 
 
 def stuck_since(session: Session, place: Place, kind: str) -> Iterator[tuple[str, date, int]]:
     """Blocker, day and number of the stuck."""
-    things = _things(place, kind, stuck_only=True).subquery()
+    (each,) = things_of(place, [kind])
+    things = each.subquery()
     day = china_day(things.c.stated_at)
     rows = session.execute(
-        select(things.c.blocker, day, func.count()).group_by(things.c.blocker, day)
+        select(things.c.blocker, day, func.count())
+        .where(things.c.state == AccountState.STUCK.value)
+        .group_by(things.c.blocker, day)
     )
     for row in rows:
         yield row[0] or "", row[1], row[2]
 
 
 def flows(
-    session: Session, place: Place, kind: str, after: date
-) -> list[tuple[date, AccountState, int]]:
-    """By how much the numbers in each state changed on each day after one."""
-    changes = _changes(place, kind, end_of(after)).subquery()
-    day = china_day(changes.c.at)
-    rows = session.execute(
-        select(day, changes.c.former_state, changes.c.state, func.count()).group_by(
-            day, changes.c.former_state, changes.c.state
-        )
-    )
-    found: Counter[tuple[date, str]] = Counter()
-    for when, former, state, number in rows:
-        found[when, former] -= number
-        found[when, state] += number
-    return [(when, AccountState(state), n) for (when, state), n in found.items() if state and n]
+    session: Session, place: Place, kinds: Collection[str], after: date
+) -> list[tuple[str, date, AccountState, int]]:
+    """By how much the numbers of each kind in each state changed on each day after one."""
+    changes = changes_of(place, kinds, end_of(after)).subquery()
+    key = (changes.c.kind, china_day(changes.c.at), changes.c.former_state, changes.c.state)
+    found: Counter[tuple[str, date, str]] = Counter()
+    for kind, when, former, state, number in session.execute(
+        select(*key, func.count()).group_by(*key)
+    ):
+        found[kind, when, former or ""] -= number
+        found[kind, when, state or ""] += number
+    return [
+        (KIND_OF_ACCOUNT.get(kind, kind), when, AccountState(state), n)
+        for (kind, when, state), n in found.items()
+        if state and n
+    ]
 
 
 def parts(session: Session, place: Place, kind: str) -> dict[int, Counter[AccountState]]:
     """The numbers by state below each unit directly below a place, by its number."""
     segment = func.substr(Unit.path, len(place.path) + 1, SEGMENT_WIDTH)
-    things = _things(place, kind, strict=True, further=(segment.label("segment"),)).subquery()
+    (each,) = things_of(place, [kind], strict=True, further=(segment.label("segment"),))
+    things = each.subquery()
     rows = session.execute(
         select(things.c.segment, things.c.state, func.count()).group_by(
             things.c.segment, things.c.state
@@ -94,81 +105,120 @@ def parts(session: Session, place: Place, kind: str) -> dict[int, Counter[Accoun
     return found
 
 
-def _things(
-    place: Place,
-    kind: str,
-    *,
-    strict: bool = False,
-    stuck_only: bool = False,
-    further: tuple[Any, ...] = (),
-) -> Select[Any]:
-    stuck = AccountState.STUCK
-    account_kind = ACCOUNT_KIND.get(kind)
-    below = within(Reach(place.path, strict=strict))
-    if account_kind is None:
-        statement = select(
-            UnitStanding.state, UnitStanding.blocker, UnitStanding.stated_at, *further
-        ).where(UnitStanding.kind == kind, *_along(place.path, strict))
-        if further:
-            statement = statement.join(Unit, Unit.id == UnitStanding.unit_id)
-        return statement.where(UnitStanding.state == stuck.value) if stuck_only else statement
-    # As they stand in the index: grouping is a third cheaper than by an expression of them.
+def changes_of(place: Place, kinds: Collection[str], since: datetime | None = None) -> Select[Any]:
+    """A row for each change since then: from where (none: it came) to where (none: it went)."""
+    of_accounts = [kind for kind in kinds if kind in ACCOUNT_KIND]
+    of_units = [kind for kind in kinds if kind not in ACCOUNT_KIND]
+    both: list[Select[Any]] = []
+    if of_accounts:
+        both += _changes_of_accounts(place, of_accounts, since)
+    if of_units:
+        both.append(_changes_of_units(place, of_units, since))
+    return select(union_all(*both).subquery())
+
+
+def _changes_of_units(place: Place, kinds: list[str], since: datetime | None) -> Select[Any]:
+    log = UnitStandingChange
+    columns: tuple[Any, ...] = (log.kind, log.at)
+    columns += (log.former_state, log.former_blocker, log.state, log.blocker)
     statement = (
-        select(
-            type_coerce(LegacyAccount.state, String).label("state"),
-            type_coerce(LegacyAccount.blocker, String).label("blocker"),
-            LegacyAccount.stated_at,
-            *further,
-        )
-        .join(Unit, Unit.id == LegacyAccount.unit_id)
-        .where(LegacyAccount.kind == account_kind, below)
+        select(*columns)
+        .join(Unit, Unit.id == log.unit_id)
+        .where(log.kind.in_(kinds), within(Reach(place.path)))
     )
-    return statement.where(LegacyAccount.state == stuck) if stuck_only else statement
+    return statement if since is None else statement.where(log.at >= since)
 
 
-def _changes(place: Place, kind: str, since: datetime) -> Select[Any]:
-    """One row for each change: from which state (none: it came) to which (none: it went)."""
-    account_kind = ACCOUNT_KIND.get(kind)
-    if account_kind is None:
-        log = UnitStandingChange
-        of_units = select(
-            log.at,
-            func.coalesce(log.former_state, "").label("former_state"),
-            func.coalesce(log.state, "").label("state"),
-        )
-        of_units = of_units.join(Unit, Unit.id == log.unit_id)
-        here = of_units.where(log.kind == kind, log.at >= since, within(Reach(place.path)))
-        return select(here.subquery())
-    mine = [LegacyAccount.kind == account_kind, within(Reach(place.path))]
+def _changes_of_accounts(
+    place: Place, kinds: list[str], since: datetime | None
+) -> list[Select[Any]]:
+    log = StandingChange
+    mine = [
+        LegacyAccount.kind.in_([ACCOUNT_KIND[kind] for kind in kinds]),
+        within(Reach(place.path)),
+    ]
     moved = (
         select(
-            StandingChange.at,
-            as_text(StandingChange.former_state).label("former_state"),
-            as_text(StandingChange.state).label("state"),
+            _stored(LegacyAccount.kind, "kind"),
+            log.at,
+            _stored(log.former_state, "former_state"),
+            _stored(log.former_blocker, "former_blocker"),
+            _stored(log.state, "state"),
+            _stored(log.blocker, "blocker"),
         )
-        .join(LegacyAccount, LegacyAccount.id == StandingChange.account_id)
+        .select_from(LegacyAccount)
+        .join(log, log.account_id == LegacyAccount.id)
         .join(Unit, Unit.id == LegacyAccount.unit_id)
-        # What has a change since then has come to its present standing since then.
-        .where(*mine, LegacyAccount.stated_at >= since, StandingChange.at >= since)
+        .where(*mine)
     )
     first = (
-        select(StandingChange.former_state)
-        .where(StandingChange.account_id == LegacyAccount.id)
-        .order_by(StandingChange.id)
+        select(log.id)
+        .where(log.account_id == LegacyAccount.id)
+        .order_by(log.id)
         .limit(1)
         .correlate(LegacyAccount)
         .scalar_subquery()
     )
+    earliest = aliased(log)
     came = (
         select(
+            _stored(LegacyAccount.kind, "kind"),
             LegacyAccount.imported_at.label("at"),
-            literal("").label("former_state"),
-            func.coalesce(type_coerce(first, String), as_text(LegacyAccount.state)).label("state"),
+            null().label("former_state"),
+            null().label("former_blocker"),
+            case(
+                (earliest.id.is_not(None), _stored(earliest.former_state, "state")),
+                else_=_stored(LegacyAccount.state, "state"),
+            ).label("state"),
+            case(
+                (earliest.id.is_not(None), _stored(earliest.former_blocker, "blocker")),
+                else_=_stored(LegacyAccount.blocker, "blocker"),
+            ).label("blocker"),
         )
+        .select_from(LegacyAccount)
         .join(Unit, Unit.id == LegacyAccount.unit_id)
-        .where(*mine, LegacyAccount.imported_at >= since)
+        .outerjoin(earliest, earliest.id == first)
+        .where(*mine)
     )
-    return select(union_all(moved, came).subquery())
+    if since is not None:
+        # What has a change since then has come to its present standing since then.
+        moved = moved.where(LegacyAccount.stated_at >= since, log.at >= since)
+        came = came.where(LegacyAccount.imported_at >= since)
+    return [moved, came]
+
+
+def things_of(
+    place: Place, kinds: Collection[str], *, strict: bool = False, further: tuple[Any, ...] = ()
+) -> list[Select[Any]]:
+    """A row for each thing of some kinds: one statement for accounts, another for units."""
+    found: list[Select[Any]] = []
+    accounts = [ACCOUNT_KIND[kind] for kind in kinds if kind in ACCOUNT_KIND]
+    if accounts:
+        found.append(
+            # As they stand in the index: grouping is a third cheaper than by an expression of them.
+            select(
+                _stored(LegacyAccount.kind, "kind"),
+                _stored(LegacyAccount.state, "state"),
+                _stored(LegacyAccount.blocker, "blocker"),
+                LegacyAccount.stated_at,
+                *further,
+            )
+            .join(Unit, Unit.id == LegacyAccount.unit_id)
+            .where(LegacyAccount.kind.in_(accounts), within(Reach(place.path, strict=strict)))
+        )
+    units = [kind for kind in kinds if kind not in ACCOUNT_KIND]
+    if units:
+        kept = UnitStanding
+        of_units = select(kept.kind, kept.state, kept.blocker, kept.stated_at, *further).where(
+            kept.kind.in_(units), *_along(place.path, strict)
+        )
+        found.append(of_units.join(Unit, Unit.id == kept.unit_id) if further else of_units)
+    return found
+
+
+def _stored(column: Any, name: str) -> Any:
+    """An enum's column as the text that stands in the index."""
+    return type_coerce(column, String).label(name)
 
 
 def _along(path: str, strict: bool) -> tuple[ColumnElement[bool], ...]:

@@ -1,23 +1,30 @@
 """Tables of the figures: what triggers note, where units stand, and the sums along the tree.
 
 Whatever is counted hangs from a unit. Its figures stand with every node above it: day by day and
-blocker by blocker with the departments (``Figure``, ``FigureFlow``), as plain totals with the
-first-level units too (``UnitTotal``). Below those, a unit's own things are few enough to count.
+blocker by blocker with departments and large units (``Figure``, ``FigureFlow``), as plain totals
+with what those are cut into, too (``UnitTotal``). Elsewhere things are few enough to be counted.
 Node 0 is everything, accounts without a unit too. All of it can be made anew from what it is
 about: ``verification`` does.
 """
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, text
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    and_,
+    literal_column,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admin_app.database import Base
 from admin_app.hierarchy.models import Path
 
 EVERYTHING = 0
-# Asked for in these very words, or SQLite doesn't know that the index has what is asked for.
-OF_FIRST_LEVELS = text("kind = 'administrators' AND region = '' AND NOT is_department")
 _KIND = String(40)
 _STATE = String(20)
 _BLOCKER = String(40)
@@ -85,8 +92,23 @@ class UnitStandingChange(Base):
     blocker: Mapped[str | None] = mapped_column(_BLOCKER)
 
 
+class LargeUnit(Base):
+    """A unit with so much at and below it that its figures are kept as a department's are.
+
+    All of it is in one region, so they are kept for all regions together alone.
+    """
+
+    __tablename__ = "large_units"
+
+    unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    since: Mapped[datetime]
+
+
 class Figure(Base):
-    """How many at and below a department are in a standing now, by the day they came to it."""
+    """How many are in a standing now below a department, or at and below a large unit, by the day.
+
+    ``since``: the day they came to it.
+    """
 
     __tablename__ = "figures"
     __table_args__ = {"sqlite_with_rowid": False}
@@ -116,7 +138,10 @@ class FigureFlow(Base):
 
 
 class UnitTotal(Base):
-    """How many at and below a department or first-level unit are in each state now."""
+    """How many at and below a unit are in each state now.
+
+    Kept of departments, first-level units, large units, and what stands directly below those.
+    """
 
     __tablename__ = "unit_totals"
     __table_args__ = (
@@ -128,13 +153,6 @@ class UnitTotal(Base):
             "is_department",
             "total",
             "unit_id",
-        ),
-        Index(
-            "ix_unit_totals_vacant",
-            "stuck",
-            "unit_id",
-            sqlite_where=OF_FIRST_LEVELS,
-            postgresql_where=OF_FIRST_LEVELS,
         ),
         {"sqlite_with_rowid": False},
     )
@@ -151,20 +169,35 @@ class UnitTotal(Base):
     total: Mapped[int] = mapped_column(default=0)
 
 
+# Asked for in these very words, or SQLite doesn't know that the index has what is asked for.
+ADMINISTERED = and_(
+    UnitTotal.kind == literal_column("'administrators'"), literal_column("NOT is_department")
+)
+Index(
+    "ix_unit_totals_vacant",
+    UnitTotal.region,
+    UnitTotal.stuck,
+    UnitTotal.unit_id,
+    sqlite_where=ADMINISTERED,
+    postgresql_where=ADMINISTERED,
+)
+
+
 class Holder(Base):
     """Somebody on whom several enterprises or secondary units wait, by the index of their number.
 
-    For everything and for each department how much of it waits; kept only from two upwards.
+    For everything and for each department, at all and by region; kept only from two upwards.
     """
 
     __tablename__ = "holders"
     __table_args__ = (
-        Index("ix_holders_unit_id_waiting", "unit_id", "waiting", "id_index"),
+        Index("ix_holders_unit_id_region", "unit_id", "region", "waiting", "id_index"),
         Index("ix_holders_id_index", "id_index"),
         {"sqlite_with_rowid": False},
     )
 
     unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    region: Mapped[str] = mapped_column(_REGION, primary_key=True)
     id_index: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     waiting: Mapped[int]
 

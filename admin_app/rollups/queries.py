@@ -1,15 +1,15 @@
 """Reading the figures of a part of the tree; every answer starts from a ``Place`` within a reach.
 
-Above, what is kept is looked up (``kept``); from first-level units downwards the few things there
-are counted (``live``). Either way an answer costs what the place's own size makes of it, never
-what the province's does.
+Of departments and large units what is kept is looked up (``kept``); of other units the few things
+there are counted (``live``). Either way an answer costs what the place's own size makes of it,
+never what the province's does.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
@@ -21,11 +21,11 @@ from admin_app.migration.counts import Counted, Figures
 from admin_app.migration.rules import Standing
 from admin_app.migration.vocabulary import AccountState
 from admin_app.policy.reach import Reach
-from admin_app.rollups import kept, live
+from admin_app.rollups import kept, live, sources
 from admin_app.rollups.divisions import region_name
 from admin_app.rollups.levers import levers as greatest_levers
-from admin_app.rollups.models import UnitTotal
-from admin_app.rollups.rules import SETTLED, region_of, stage_of, way_of
+from admin_app.rollups.models import LargeUnit, UnitTotal
+from admin_app.rollups.rules import SETTLED, stage_of, way_of
 from admin_app.rollups.vocabulary import (
     AGE_BANDS,
     ALL_REGIONS,
@@ -48,7 +48,7 @@ _PLACE_KINDS = {
     UnitKind.FIRST_LEVEL: PlaceKind.FIRST_LEVEL,
     UnitKind.SECONDARY: PlaceKind.SECONDARY,
 }
-_IS_KEPT = (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
+_IS_LARGE = exists().where(LargeUnit.unit_id == Unit.id).correlate(Unit)
 EVERYTHING = Place(None, "", PlaceKind.EVERYTHING, "")
 
 
@@ -64,18 +64,18 @@ def place_of(session: Session, reach: Reach, unit_id: int | None) -> Place:
         condition = Unit.path == reach.top
     else:
         condition = Unit.id == unit_id
-    unit = session.scalar(select(Unit).where(condition, within(reach)))
-    if unit is None:
+    found = session.execute(select(Unit, _IS_LARGE).where(condition, within(reach))).first()
+    if found is None:
         raise NoSuchPlace
-    return _place(unit)
+    return _place(*found)
 
 
 def way_to(session: Session, reach: Reach, place: Place) -> Sequence[Place]:
     """The places above a place that lie within the reach, the uppermost first, and itself last."""
-    above = select(Unit).where(
+    above = select(Unit, _IS_LARGE).where(
         Unit.id.in_(ids_along(place.path)), Unit.path != place.path, within(reach)
     )
-    way = [_place(unit) for unit in session.scalars(above.order_by(Unit.path))]
+    way = [_place(*row) for row in session.execute(above.order_by(Unit.path))]
     if reach.is_everywhere and place.unit_id is not None:
         way.insert(0, EVERYTHING)
     return [*way, place]
@@ -84,35 +84,34 @@ def way_to(session: Session, reach: Reach, place: Place) -> Sequence[Place]:
 def figures_of(session: Session, at: Narrowed, counted: Counted) -> Figures:
     """How many of a kind stand where now."""
     figures = Figures()
-    for state, blocker, number in _standings(session, at, counted.value):
+    for _, state, blocker, number in sources.standings(session, at, counted.value):
         figures.add(_standing(state, blocker), number)
     return figures
 
 
 def headlines(session: Session, at: Narrowed, since: date, today: date) -> list[Headline]:
     """The figures of each kind now, and their change since the end of the day ``since``."""
-    found = []
-    for counted in Counted:
-        figures = figures_of(session, at, counted)
-        change: Counter[AccountState] = Counter(dict.fromkeys(AccountState, 0))
-        for day, state, number in _flows(session, at, counted.value, since):
-            change[state] += number if day <= today else 0
-        found.append(Headline(counted, figures, dict(change)))
-    return found
+    kinds = [counted.value for counted in Counted]
+    figures = {kind: Figures() for kind in kinds}
+    for kind, state, blocker, number in sources.standings(session, at, *kinds):
+        figures[kind].add(_standing(state, blocker), number)
+    change = {kind: Counter(dict.fromkeys(AccountState, 0)) for kind in kinds}
+    for kind, day, to, number in sources.flows(session, at, since, *kinds):
+        change[kind][to] += number if day <= today else 0
+    return [Headline(each, figures[each.value], dict(change[each.value])) for each in Counted]
 
 
 def funnel(session: Session, at: Narrowed, counted: Counted) -> list[StageCount]:
     """How many have reached each stage: persons, or enterprises (also for those who hold them)."""
     of_persons = counted is Counted.NATURAL_PERSONS
-    kind = counted if of_persons else Counted.ENTERPRISES
+    kinds = [counted.value] if of_persons else [Counted.ENTERPRISES.value, SETTLED]
     reached: Counter[Stage] = Counter()
-    for state, blocker, number in _standings(session, at, kind.value):
-        reached[stage_of(_standing(state, blocker), of_enterprises=not of_persons)] += number
-    if not of_persons:
-        migrated = AccountState.MIGRATED.value
-        settled = sum(n for s, _, n in _standings(session, at, SETTLED) if s == migrated)
-        reached[Stage.ADMINISTRATOR_APPOINTED] += settled
-        reached[Stage.ACCOUNT_BOUND] -= settled
+    for kind, state, blocker, number in sources.standings(session, at, *kinds):
+        if kind != SETTLED:
+            reached[stage_of(_standing(state, blocker), of_enterprises=not of_persons)] += number
+        elif state == AccountState.MIGRATED.value:
+            reached[Stage.ADMINISTRATOR_APPOINTED] += number
+            reached[Stage.ACCOUNT_BOUND] -= number
     way = way_of(counted)
     return [
         StageCount(stage, sum(reached[later] for later in way[place:]))
@@ -124,7 +123,7 @@ def blockers(session: Session, at: Narrowed, counted: Counted, today: date) -> l
     """What holds people up, the most frequent first."""
     by_age: dict[str, Counter[int]] = {}
     oldest: dict[str, date] = {}
-    for blocker, since, number in _stuck_since(session, at, counted.value):
+    for blocker, since, number in sources.stuck_since(session, at, counted.value):
         age = max((today - since).days, 0)
         by_age.setdefault(blocker, Counter())[_band(age)] += number
         oldest[blocker] = min(since, oldest.get(blocker, since))
@@ -146,10 +145,10 @@ def days(
 ) -> list[DayFigures]:
     """How many stood where at the end of each day from ``first`` to ``last``."""
     numbers: Counter[AccountState] = Counter(dict.fromkeys(AccountState, 0))
-    for state, _, number in _standings(session, at, counted.value):
+    for _, state, _, number in sources.standings(session, at, counted.value):
         numbers[AccountState(state)] += number
     changed: dict[date, Counter[AccountState]] = {}
-    for day, to, number in _flows(session, at, counted.value, first):
+    for _, day, to, number in sources.flows(session, at, first, counted.value):
         if day > last:
             numbers[to] -= number
         else:
@@ -166,18 +165,21 @@ def days(
 
 def parts(session: Session, at: Narrowed, counted: Counted, most: int) -> Parts:
     """The largest units directly below a place (those of a department may be many)."""
-    if at.place.kind not in _IS_KEPT:
-        return _live_parts(session, at, counted, most)
-    shown = _kept_parts(session, at, counted, most)
-    whole = kept.totals(session, at).get(counted.value, dict.fromkeys(AccountState, 0))
+    if not sources.is_here(session, at):
+        return Parts(())
+    stored = sources.kept_at(at)
+    if stored is None:
+        return _live_parts(session, at.place, counted, most)
+    shown = _kept_parts(session, stored, counted, most)
+    whole = kept.totals(session, stored).get(counted.value, dict.fromkeys(AccountState, 0))
     left = {
         state: whole[state] - sum(part.by_state[state] for part in shown) for state in AccountState
     }
     number = 0
     if len(shown) == most:
         all_parts = select(UnitTotal.unit_id).where(
-            UnitTotal.parent_id == kept.node_of(at),
-            UnitTotal.region == at.region,
+            UnitTotal.parent_id == kept.node_of(stored),
+            UnitTotal.region == stored.region,
             UnitTotal.kind == counted.value,
             UnitTotal.total > 0,
         )
@@ -187,14 +189,14 @@ def parts(session: Session, at: Narrowed, counted: Counted, most: int) -> Parts:
 
 def departments(session: Session, at: Narrowed, counted: Counted, most: int) -> list[Part]:
     """The departments directly below a place, the largest first."""
-    if at.place.kind not in _IS_KEPT:
+    if at.place.kind not in sources.OF_MANY:
         return []
     return list(_kept_parts(session, at, counted, most, departments_only=True))
 
 
 def regions(session: Session, at: Narrowed, counted: Counted) -> list[Part]:
     """The regions of a place."""
-    if at.place.kind not in _IS_KEPT:
+    if at.place.kind not in sources.OF_MANY:
         return []
     return [
         Part(region_name(region), by_state, region=region)
@@ -208,8 +210,8 @@ def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
     return greatest_levers(session, at, most)
 
 
-def _place(unit: Unit) -> Place:
-    return Place(unit.id, unit.path, _PLACE_KINDS[unit.kind], unit.name)
+def _place(unit: Unit, is_large: bool) -> Place:
+    return Place(unit.id, unit.path, _PLACE_KINDS[unit.kind], unit.name, is_large)
 
 
 def _standing(state: str, blocker: str) -> Standing:
@@ -218,38 +220,6 @@ def _standing(state: str, blocker: str) -> Standing:
 
 def _band(age: int) -> int:
     return next(n for n, (_, last) in enumerate(AGE_BANDS) if last is None or age <= last)
-
-
-def _standings(session: Session, at: Narrowed, kind: str) -> list[tuple[str, str, int]]:
-    if at.place.kind in _IS_KEPT:
-        return kept.standings(session, at, kind)
-    return live.standings(session, at.place, kind) if _is_here(session, at) else []
-
-
-def _stuck_since(session: Session, at: Narrowed, kind: str) -> list[tuple[str, date, int]]:
-    if at.place.kind in _IS_KEPT:
-        return list(kept.stuck_since(session, at, kind))
-    return list(live.stuck_since(session, at.place, kind)) if _is_here(session, at) else []
-
-
-def _flows(
-    session: Session, at: Narrowed, kind: str, after: date
-) -> list[tuple[date, AccountState, int]]:
-    if at.place.kind in _IS_KEPT:
-        return kept.flows(session, at, kind, after)
-    return live.flows(session, at.place, kind, after) if _is_here(session, at) else []
-
-
-def _is_here(session: Session, at: Narrowed) -> bool:
-    """A first-level unit and all below it are in one region: that of its credit code."""
-    if at.region == ALL_REGIONS:
-        return True
-    code = session.scalar(
-        select(Unit.uscc).where(
-            Unit.id.in_(ids_along(at.place.path)), Unit.kind == UnitKind.FIRST_LEVEL
-        )
-    )
-    return region_of(code) == at.region
 
 
 def _kept_parts(
@@ -268,10 +238,8 @@ def _kept_parts(
     )
 
 
-def _live_parts(session: Session, at: Narrowed, counted: Counted, most: int) -> Parts:
-    if not _is_here(session, at):
-        return Parts(())
-    below = live.parts(session, at.place, counted.value)
+def _live_parts(session: Session, place: Place, counted: Counted, most: int) -> Parts:
+    below = live.parts(session, place, counted.value)
     ranked = sorted(below, key=lambda number: (-below[number].total(), number))
     names = dict(
         session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(ranked[:most]))).all()
@@ -287,7 +255,7 @@ def _live_parts(session: Session, at: Narrowed, counted: Counted, most: int) -> 
         for number in ranked[:most]
     )
     whole: Counter[AccountState] = Counter()
-    for state, _, number in live.standings(session, at.place, counted.value):
+    for _, state, _, number in live.standings(session, place, [counted.value]):
         whole[AccountState(state)] += number
     left = {s: whole[s] - sum(part.by_state[s] for part in shown) for s in AccountState}
     others = Part("", left) if any(left.values()) else None

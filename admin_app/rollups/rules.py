@@ -36,11 +36,16 @@ def region_of(uscc: str | None) -> str:
 
 
 class Home(NamedTuple):
-    """Where a thing counts: everything, the departments above its unit, its first-level unit."""
+    """Where a thing counts: everything, the departments above its unit, its first-level unit.
+
+    And on the way down from there the large units, and those with totals alone.
+    """
 
     departments: tuple[int, ...]  # with node 0, everything
     first_level: int | None
     region: str
+    large: tuple[int, ...] = ()  # the first-level unit may be one
+    parts: tuple[int, ...] = ()  # below the first-level unit: large, or directly below a large one
 
 
 class Change(NamedTuple):
@@ -68,13 +73,16 @@ def spread(changes: Iterable[Change]) -> Sums:
     """What changes at every node above; what cancels out is left out."""
     sums = Sums()
     for home, kind, state, blocker, since, day, number in changes:
-        for region in (ALL_REGIONS, home.region):
-            for node in home.departments:
+        for region, also in ((ALL_REGIONS, home.large), (home.region, ())):
+            for node in (*home.departments, *also):
                 sums.figures[node, region, kind, state, blocker, since] += number
                 sums.flows[node, region, kind, day, state, blocker] += number
+            for node in home.departments:
                 sums.totals[node, region, kind, state] += number
             if home.first_level is not None:
                 sums.totals[home.first_level, region, kind, state] += number
+        for node in home.parts:
+            sums.totals[node, ALL_REGIONS, kind, state] += number
     for counter in (sums.figures, sums.flows, sums.totals):
         for key in [key for key, number in counter.items() if number == 0]:
             del counter[key]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.audit.act import Act
 from admin_app.migration.counts import Counted
-from admin_app.rollups.models import Figure, FigureFlow, Snapshot
+from admin_app.rollups.models import Figure, FigureFlow, LargeUnit, Snapshot
 from admin_app.rollups.rules import day_of
 from admin_app.rollups.upkeep import fold
 from admin_app.rollups.vocabulary import ALL_REGIONS
@@ -35,7 +35,11 @@ def take_snapshot(act: Act) -> int:
     key = (Figure.unit_id, Figure.kind, Figure.state, Figure.blocker)
     present = (
         select(literal(day), *key, number)
-        .where(Figure.region == ALL_REGIONS, Figure.kind.in_(_COUNTED))
+        .where(
+            Figure.region == ALL_REGIONS,
+            Figure.kind.in_(_COUNTED),
+            Figure.unit_id.not_in(select(LargeUnit.unit_id)),
+        )
         .group_by(*key)
         .having(number != 0)
     )
@@ -78,6 +82,7 @@ def _flows_of(session: Session, day: date) -> dict[Any, int]:
             FigureFlow.day == day,
             FigureFlow.region == ALL_REGIONS,
             FigureFlow.kind.in_(_COUNTED),
+            FigureFlow.unit_id.not_in(select(LargeUnit.unit_id)),
         )
     )
     return {tuple(row[:-1]): row[-1] for row in rows}

@@ -21,9 +21,11 @@ from admin_app.rollups.models import FigureNews
 from admin_app.rollups.moving import KIND_OF_ACCOUNT, Former, Own, relocate
 from admin_app.rollups.rules import Change, day_of, spread
 from admin_app.rollups.standings import below, restate_units
-from admin_app.rollups.writing import add_sums
+from admin_app.rollups.writing import add_sums, begin_folding
 
 _AT_ONCE = 20_000  # notes folded together, so that an import of millions needs no memory for them
+_IS_NEWS = exists(select(FigureNews.id))
+_HAS_MOVED = exists().where(FigureNews.about == "place")
 
 
 def keep_figures(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
@@ -49,15 +51,19 @@ def fold(session: Session) -> int:
     while notes := _take(session):
         _fold(session, notes)
         number += len(notes)
+        if len(notes) < _AT_ONCE:
+            break  # there were no more, and folding makes none
     return number
 
 
 def _take(session: Session) -> Sequence[Any]:
-    if not session.scalar(select(exists(select(FigureNews.id)))):
+    there, moved = session.execute(select(_IS_NEWS, _HAS_MOVED)).one()
+    if not there:
         return ()
+    begin_folding(session)
     taking = select(FigureNews.id)
     # Where units moved, what was theirs before has to be told from what came since: all at once.
-    if not session.scalar(select(exists().where(FigureNews.about == "place"))):
+    if not moved:
         taking = taking.order_by(FigureNews.id).limit(_AT_ONCE)
     rows = session.execute(
         delete(FigureNews)

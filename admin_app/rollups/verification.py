@@ -10,15 +10,17 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admin_app.database import begin_writing
 from admin_app.hierarchy.models import Unit
 from admin_app.rollups.full_count import FullCount
 from admin_app.rollups.holders import recount_holders, waiting_at, weights
 from admin_app.rollups.homes import CHUNK, Homes
+from admin_app.rollups.large import enlarge
 from admin_app.rollups.models import Holder
 from admin_app.rollups.rules import day_of, spread
 from admin_app.rollups.standings import differing, restate_units
 from admin_app.rollups.upkeep import fold
-from admin_app.rollups.writing import add_sums
+from admin_app.rollups.writing import add_sums, stop_folding
 
 Progress = Callable[[int, int], None]
 
@@ -41,6 +43,19 @@ class Differences:
         return self.standings + self.figures + self.flows + self.totals + self.holders
 
 
+def begin_verifying(session: Session, *, repair: bool = False) -> None:
+    """Begin a transaction that sees one moment throughout, though others write.
+
+    To repair, nobody else may fold meanwhile: whoever writes waits for the end, readers don't.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        if repair:
+            stop_folding(session)  # before anything is read, which is where the moment is taken
+    elif repair:
+        begin_writing(session)  # else it is a reader, to whom SQLite shows one moment anyway
+
+
 def verify(
     session: Session,
     at: datetime,
@@ -50,7 +65,9 @@ def verify(
 ) -> Differences:
     """Compare everything kept with a full count; with ``repair`` put it right, as of ``at``.
 
-    Notes that wait are folded first. What a repair changes counts as having happened that day.
+    Notes that wait are folded first. What a repair changes counts as having happened that day; it
+    also keeps the figures of units that have become large. Beside writers the transaction has to
+    have begun with ``begin_verifying``.
     """
     fold(session)
     count = FullCount(session)
@@ -68,6 +85,7 @@ def verify(
     found = count.compare()
     if repair:
         count.repair(day_of(at))
+        enlarge(session, at)
     count.clear()
     holders = _wrong_holders(session)
     if repair:
@@ -90,6 +108,7 @@ def _stretches(session: Session) -> Iterator[list[int]]:
 def _wrong_holders(session: Session) -> set[bytes]:
     """Those of whom it is kept wrongly how much waits on them."""
     truth = weights(session, waiting_at(session))
-    rows = session.execute(select(Holder.unit_id, Holder.id_index, Holder.waiting))
-    stored = {(row.unit_id, row.id_index): row.waiting for row in rows}
-    return {holder for (_, holder), _ in truth.items() ^ stored.items()}
+    key = (Holder.unit_id, Holder.region, Holder.id_index)
+    rows = session.execute(select(*key, Holder.waiting))
+    stored = {(row.unit_id, row.region, row.id_index): row.waiting for row in rows}
+    return {holder for (*_, holder), _ in truth.items() ^ stored.items()}

@@ -34,6 +34,7 @@ class Place:
     path: str
     kind: PlaceKind
     name: str  # empty for everything
+    is_large: bool = False  # a unit whose figures are kept as a department's are
 
 
 @dataclass(frozen=True, slots=True)

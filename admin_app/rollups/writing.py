@@ -13,8 +13,28 @@ from admin_app.rollups.homes import Node
 from admin_app.rollups.models import EVERYTHING, Figure, FigureFlow, UnitTotal
 from admin_app.rollups.rules import Sums
 
+_FOLDING = "LOCK TABLE figures IN ROW EXCLUSIVE MODE"
+_ALONE = "LOCK TABLE figures IN SHARE ROW EXCLUSIVE MODE"
 STATES = [state.value for state in AccountState]
 TOTALLED = (*STATES, "total")
+
+
+def begin_folding(session: Session) -> None:
+    """Before it is read where changes count: wait for whoever has stopped all folding.
+
+    Those who fold don't wait for each other here. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql(_FOLDING)
+
+
+def stop_folding(session: Session) -> None:
+    """Wait until nobody folds, and let nobody begin before this transaction ends. Readers go on.
+
+    Whoever has written and not folded yet is unseen here, and will find what is done here.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql(_ALONE)
 
 
 def add_sums(session: Session, sums: Sums, nodes: dict[int, Node]) -> None:

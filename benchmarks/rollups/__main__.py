@@ -36,7 +36,8 @@ BINDINGS, WRITERS = 30, 8
 def main(sizes: str, costs: bool, verify: bool, plans: bool, postgres: str, existing: str) -> None:
     """Ask every question at every size: three unit accounts and ten personal ones a unit.
 
-    Prints p50 and p95 in milliseconds, and how many times as long counting takes.
+    Prints p50 and p95 in milliseconds, by the clock and [of processor time], and how many times as
+    long counting takes.
     """
     wanted = [int(each) for each in sizes.split(",") if each]
     with TemporaryDirectory() as folder, ExitStack() as databases:
@@ -87,7 +88,7 @@ def _measure(
             _upkeep(engine, tree, 13 * size + 1, folder)
         engine.dispose()
     heads = " | ".join(f"{size:,} units" for size in sizes)
-    click.echo(f"| p50 / p95 ms (times as long by GROUP BY) | {heads} |")
+    click.echo(f"| p50 / p95 ms [of processor time] (times as long by GROUP BY) | {heads} |")
     click.echo("|---|" + "---:|" * len(sizes))
     for name, cells in results.items():
         click.echo(f"| {name} | {' | '.join(cells[size] for size in sizes)} |")
@@ -96,11 +97,12 @@ def _measure(
 def _read(engine: Engine, places: Places, size: int, results: dict[str, dict[int, str]]) -> None:
     for place, wanted in places:
         for name, answer in QUESTIONS.items():
-            p50, p95 = ask(engine, answer, wanted)
-            cell = f"{p50:.1f} / {p95:.1f}"
+            taken = ask(engine, answer, wanted)
+            cell = f"{taken.p50:.1f} / {taken.p95:.1f}"
+            cell += f" [{taken.busy_p50:.1f} / {taken.busy_p95:.1f}]"
             if name in COUNTS and place in COUNTED_AT:
                 single: Timing = ask(engine, answer, wanted[:1])
-                cell += f" ({count_live(engine, name, wanted[0]) / single[0]:,.0f} ×)"
+                cell += f" ({count_live(engine, name, wanted[0]) / single.p50:,.0f} ×)"
             results.setdefault(f"{place}: {name}", {})[size] = cell
 
 

@@ -10,6 +10,7 @@ from admin_app.hierarchy.models import Unit
 from admin_app.rollups.full_count import FullCount
 from admin_app.rollups.holders import recount_holders, waiting_at, weights
 from admin_app.rollups.homes import CHUNK, Homes
+from admin_app.rollups.large import enlarge
 from admin_app.rollups.rules import day_of
 from admin_app.rollups.verification import Differences, verify
 from benchmarks.migration.population import NOW
@@ -32,7 +33,8 @@ def build(engine: Engine) -> float:
         count.compare()
         count.repair(day_of(NOW))
         count.clear()
-        recount_holders(session, set(weights(session, waiting_at(session))))
+        enlarge(session, NOW)
+        recount_holders(session, {key[-1] for key in weights(session, waiting_at(session))})
         session.commit()
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         vacuum = "VACUUM ANALYZE" if engine.dialect.name == "postgresql" else "ANALYZE"

@@ -7,9 +7,10 @@ that nobody may appoint in.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,8 +33,9 @@ from admin_app.policy.vocabulary import Capacity
 from admin_app.rollups import levers as finding
 from admin_app.rollups import queries
 from admin_app.rollups.levers import held_up
+from admin_app.rollups.rules import region_of
 from admin_app.rollups.upkeep import fold
-from admin_app.rollups.vocabulary import Lever, LeverKind, Narrowed
+from admin_app.rollups.vocabulary import REGION_UNKNOWN, Lever, LeverKind, Narrowed
 from tests import builders
 from tests.builders_migration import legacy_account
 from tests.databases import Database, scratch
@@ -41,13 +43,15 @@ from tests.databases import Database, scratch
 PEOPLE = range(4)
 SOMEBODY = st.none() | st.sampled_from(PEOPLE)
 ALL = 1_000
+UNREADABLE = "ABCD"  # no region can be told from it
 
 
 @dataclass(frozen=True)
 class Enterprise:
-    """An enterprise to be: where, what is below, whom its accounts name and the portal reports."""
+    """An enterprise to be: registered where, what is below, whom accounts and portal name."""
 
     city: int
+    region: str
     colleges: int
     nested: bool
     named: tuple[int | None, ...]
@@ -60,6 +64,7 @@ class Enterprise:
 ENTERPRISES = st.builds(
     Enterprise,
     city=st.integers(0, 1),
+    region=st.sampled_from(("3701", "3702", UNREADABLE)),
     colleges=st.integers(0, 3),
     nested=st.booleans(),
     named=st.lists(SOMEBODY, max_size=2).map(tuple),
@@ -71,6 +76,7 @@ ENTERPRISES = st.builds(
 
 
 @pytest.mark.parametrize("few", [0, finding.FEW])
+@settings(max_examples=20)
 @given(plan=st.lists(ENTERPRISES, max_size=6))
 def test_they_are_what_the_blocking_graph_says(
     database: Database, few: int, plan: list[Enterprise]
@@ -86,10 +92,10 @@ def test_they_are_what_the_blocking_graph_says(
         for later in (False, True):
             _report(session, plan, made, later=later)
             fold(session)
-            for top in (province, *cities):
+            for top, region in product((province, *cities), ("", "3701", REGION_UNKNOWN)):
                 place = queries.place_of(session, Reach(top.path), top.id)
-                found = queries.levers(session, Narrowed(place), ALL)
-                expected = _counted(session, top, alone_too=few > 0)
+                found = queries.levers(session, Narrowed(place, region), ALL)
+                expected = _counted(session, top, region, alone_too=few > 0)
                 assert Counter(map(_told, found)) == expected
                 assert found == sorted(found, key=lambda lever: -lever.releases)
                 assert held_up(session, found) == _together(session, top, found)
@@ -137,6 +143,8 @@ def test_a_place_narrowed_to_a_region_has_only_the_enterprises_registered_there(
 
 def _make(session: Session, city: Unit, plan: Enterprise) -> Unit:
     unit = builders.unit(session, city, kind=UnitKind.FIRST_LEVEL)
+    unit.uscc = f"91{plan.region}{(unit.uscc or '')[6:]}"
+    session.flush()
     above = unit
     for _ in range(plan.colleges):
         lower = builders.unit(session, above)
@@ -182,21 +190,26 @@ def _person_id(session: Session, sequence: int) -> int:
 
 
 def _counted(
-    session: Session, top: Unit, *, alone_too: bool
+    session: Session, top: Unit, region: str, *, alone_too: bool
 ) -> Counter[tuple[LeverKind, int, int]]:
     """The levers of a place; where only the greatest are kept, without whoever holds up one."""
     holding = _holding(session)
     found: Counter[tuple[LeverKind, int, int]] = Counter()
     for units in holding.values():
-        inside = [unit for unit in units if unit.path.startswith(top.path)]
+        inside = [unit for unit in units if _is_in(unit, top, region)]
         lower = sum(len(_lower(session, unit, blocked=True)) for unit in inside)
         if inside and (alone_too or len(inside) + lower > 1):
             found[LeverKind.PERSON, len(inside), lower] += 1
     for unit in _enterprises(session):
         vacant = len(_lower(session, unit, blocked=False))
-        if vacant and unit.path.startswith(top.path):
+        if vacant and _is_in(unit, top, region):
             found[LeverKind.UNIT, 0, vacant] += 1
     return found
+
+
+def _is_in(unit: Unit, top: Unit, region: str) -> bool:
+    is_there = region in ("", region_of(unit.uscc))
+    return is_there and unit.path.startswith(top.path)
 
 
 def _told(lever: Lever) -> tuple[LeverKind, int, int]:
