@@ -15,6 +15,7 @@ from pydantic_settings import SettingsError as UnreadableSetting
 
 from admin_app.setting_kinds import (
     BlockerName,
+    Bucket,
     ClaimNames,
     Contacts,
     DatabaseAddress,
@@ -148,6 +149,9 @@ class Settings(BaseSettings):
     evidence_folder: str = Field(
         "var/evidence",
         description="Folder where evidence is kept, encrypted; no web server may serve it.",
+    )
+    evidence_bucket: Bucket = Field(
+        Bucket(), description="S3-compatible storage of evidence, instead of the folder."
     )
     evidence: dict[BlockerName, list[EvidenceName]] = Field(
         {

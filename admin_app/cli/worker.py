@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
-from admin_app.cli.tidy import tidy_up
+from admin_app.cli.tidy import sweep_files, tidy_up
 from admin_app.database import transaction
 from admin_app.jobs.operations import Duties, Work, do, enrol, put_off, take
 from admin_app.jobs.rules import daily
@@ -21,6 +21,7 @@ from admin_app.notices.letters import compose
 from admin_app.notices.post import Log, NotTaken, Post, Smtp
 from admin_app.notices.telling import tell_waiting
 from admin_app.rollups.snapshots import take_snapshot
+from admin_app.service_desk.storage import storage_in
 from admin_app.settings import Settings, load_settings
 
 DUTIES: Duties = {
@@ -56,6 +57,9 @@ class Worker:
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
         self._sessions = sessions
         self._settings = settings
+        storage = storage_in(settings.evidence_folder, settings.evidence_bucket)
+        sweep = Work(lambda act: sweep_files(act, storage), daily(3))
+        self._duties: Duties = {**DUTIES, "files": sweep}
         self._stop = threading.Event()
         self._post: Post | None = None
         if settings.mail.host:
@@ -65,7 +69,7 @@ class Worker:
 
     def run(self, *, once: bool) -> None:
         with transaction(self._sessions) as session:
-            enrol(act_of_command(session, self._settings), DUTIES)
+            enrol(act_of_command(session, self._settings), self._duties)
         while not self._stop.is_set():
             pause = self._round()
             if once:
@@ -110,11 +114,11 @@ class Worker:
         try:
             with transaction(self._sessions) as session:
                 act = act_of_command(session, self._settings)
-                duty = take(act, DUTIES)
+                duty = take(act, self._duties)
                 if duty is None:
                     return False
                 name = duty.name
-                do(act, DUTIES, duty)
+                do(act, self._duties, duty)
         except Exception as error:
             if name is None:
                 raise
