@@ -42,7 +42,7 @@ check: $(DEV_READY) ## format, lint, types, import rules, schema, documents, tra
 	$(BIN)/python -m tools.documents check
 	$(BIN)/python -m tools.translations check
 	$(BIN)/python -m tools.plotly_bundle check
-	@! grep -nE '://|index-url|find-links' requirements.lock requirements-dev.lock \
+	@! grep -nE '://|index-url|find-links' requirements*.lock \
 		|| { echo "A lock file names a host: run make lock"; exit 1; }
 
 benchmark: $(DEV_READY) ## how fast the tree answers; POSTGRES=postgresql+psycopg://… adds that database
@@ -75,6 +75,7 @@ translations: $(DEV_READY) ## bring the catalogues up to date with what the page
 
 lock: $(DEV_READY) ## resolve the dependencies anew: make lock UPGRADE=--upgrade for newer versions
 	$(LOCK) $(UPGRADE) --group install -o requirements.lock
+	$(LOCK) $(UPGRADE) --group install --extra s3 -c requirements.lock -o requirements-s3.lock
 	$(LOCK) $(UPGRADE) --group install --group dev -c requirements.lock -o requirements-dev.lock
 
 $(BIN)/python:

@@ -3,11 +3,12 @@
 import base64
 import binascii
 import re
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 
 def _web_address(text: str) -> str:
@@ -162,3 +163,39 @@ class MailServer(BaseModel):
     timeout_seconds: float = Field(
         20, gt=0, le=60, description="How long a worker waits for the server."
     )
+
+
+class Bucket(BaseModel):
+    """An S3-compatible bucket for evidence; without a name a folder keeps it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(
+        "",
+        pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$",
+        description="Bucket of an S3-compatible storage that keeps evidence instead of the folder.",
+    )
+    endpoint: WebAddress = Field("", description="Its service's address; default: Amazon's own.")
+    region: str = Field(
+        "us-east-1", min_length=1, description="Region that requests are signed for."
+    )
+    access_key: str = Field(
+        "", description="Name of the access key; empty: as the machine's role or profile has it."
+    )
+    secret_key: SecretStr = Field(SecretStr(""), description="The secret to that access key.")
+    prefix: str = Field(
+        "evidence/",
+        pattern=r"^([A-Za-z0-9_.-]+/)*$",
+        description="What its objects' names begin with; ends with a slash.",
+    )
+    timeout_seconds: float = Field(
+        10, gt=0, le=60, description="How long one try waits for the service; there are three."
+    )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if bool(self.access_key) != bool(self.secret_key.get_secret_value()):
+            raise ValueError("expected both access_key and secret_key, or neither")
+        if self.name and find_spec("boto3") is None:
+            raise ValueError("needs boto3; install requirements-s3.lock (see docs/operating.md)")
+        return self

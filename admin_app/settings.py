@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSetting
 
 from admin_app.setting_kinds import (
+    Bucket,
     CaseName,
     ClaimNames,
     Contacts,
@@ -181,6 +182,9 @@ class Settings(BaseSettings):
     evidence_folder: str = Field(
         "var/evidence",
         description="Folder where evidence is kept, encrypted; no web server may serve it.",
+    )
+    evidence_bucket: Bucket = Field(
+        Bucket(), description="S3-compatible storage of evidence, instead of the folder."
     )
     evidence: dict[CaseName, list[EvidenceName]] = Field(
         {

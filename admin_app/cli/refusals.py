@@ -38,7 +38,7 @@ _SERVER_FAILS = Text(
     "PostgreSQL 没有应答（{cause}）。请检查服务是否已启动，以及 YIHAOTONG_DATABASE_URL。",
     "PostgreSQL doesn't answer ({cause}). Check that it runs, and YIHAOTONG_DATABASE_URL.",
 )
-_PLACE_FAILS = Text("无法写入 {place}：{cause}。", "Can't write to {place}: {cause}.")
+_PLACE_FAILS = Text("无法读写 {place}：{cause}。", "Can't use {place}: {cause}.")
 
 
 class Refusal(click.ClickException):

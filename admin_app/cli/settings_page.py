@@ -79,6 +79,8 @@ def _entry(variable: str, field: FieldInfo) -> Entry:
 
 def _shown(value: Any) -> str:
     match value:
+        case SecretStr() if not value.get_secret_value():
+            return ""
         case SecretStr() | [SecretStr(), *_]:
             return "(the demo's)"
         case str() | int() | float():

@@ -1,7 +1,7 @@
 """``yihaotong tidy``: what time has made void, for a nightly timer."""
 
+from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import click
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from admin_app.hierarchy.rows import lock_unit
 from admin_app.identity.sessions import delete_old_sessions
 from admin_app.identity.throttle import delete_ended_windows
 from admin_app.service_desk.evidence import sweep
-from admin_app.service_desk.storage import FolderStorage
+from admin_app.service_desk.storage import Storage, storage_in
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
@@ -42,16 +42,16 @@ _DRY_RUN = Text("这是试运行；加上 --commit 才会生效。", "A dry run;
 def tidy(commit: bool, as_json: bool) -> None:
     """Expire pending appointments; delete old sign-ins, ended throttling and lost files."""
     settings = load_settings()
-    storage = FolderStorage(Path(settings.evidence_folder))
+    storage = storage_in(settings.evidence_folder, settings.evidence_bucket)
     with open_database(settings) as sessions, sessions() as session:
-        begin_writing(session)
         act = act_of_command(session, settings)
-        orphans = sweep(session, storage, act.at - UPLOADING)
-        done = {**tidy_up(act), "files": len(orphans)}
+        # Before anything is locked: looking through a bucket takes its time.
+        files = sweep_files(act, storage) if commit else sum(1 for _ in lost_files(act, storage))
+        session.rollback()
+        begin_writing(session)
+        done = {**tidy_up(act), "files": files}
         if commit:
             session.commit()
-            for key in orphans:
-                storage.delete(key)
         else:
             session.rollback()
     if as_json:
@@ -77,3 +77,16 @@ def tidy_up(act: Act) -> dict[str, int]:
         "sessions": delete_old_sessions(act.session, act.at - KEPT),
         "windows": delete_ended_windows(act.session, act.at),
     }
+
+
+def sweep_files(act: Act, storage: Storage) -> int:
+    """Delete files of evidence that belong to nothing, and count them."""
+    deleted = 0
+    for key in lost_files(act, storage):
+        storage.delete(key)
+        deleted += 1
+    return deleted
+
+
+def lost_files(act: Act, storage: Storage) -> Iterator[str]:
+    return sweep(act.session, storage, act.at - UPLOADING)

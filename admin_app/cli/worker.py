@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.databases import open_database
 from admin_app.cli.job_running import JobRunner
-from admin_app.cli.tidy import tidy_up
+from admin_app.cli.tidy import sweep_files, tidy_up
 from admin_app.database import transaction
 from admin_app.identity.vocabulary import Channel
 from admin_app.jobs.operations import Duties, Work, do, enrol, put_off, take
@@ -30,6 +30,7 @@ from admin_app.notices.telling import tell_waiting
 from admin_app.rollups.large import keep_large_units
 from admin_app.rollups.snapshots import take_snapshot
 from admin_app.service_desk.escalation import again, escalate
+from admin_app.service_desk.storage import storage_in
 from admin_app.settings import Settings, load_settings
 
 DUTIES: Duties = {
@@ -72,13 +73,16 @@ class Worker:
     def __init__(self, sessions: sessionmaker[Session], settings: Settings) -> None:
         self._sessions = sessions
         self._settings = settings
+        storage = storage_in(settings.evidence_folder, settings.evidence_bucket)
+        sweep = Work(lambda act: sweep_files(act, storage), daily(3))
+        self._duties: Duties = {**DUTIES, "files": sweep}
         self._stop = threading.Event()
         self._carriers = _carriers(settings)
         self._jobs = JobRunner(sessions, settings, _console)
 
     def run(self, *, once: bool) -> None:
         with transaction(self._sessions) as session:
-            enrol(act_of_command(session, self._settings), DUTIES)
+            enrol(act_of_command(session, self._settings), self._duties)
         if once:
             self._round()
             self._do_jobs()
@@ -155,11 +159,11 @@ class Worker:
         try:
             with transaction(self._sessions) as session:
                 act = act_of_command(session, self._settings)
-                duty = take(act, DUTIES)
+                duty = take(act, self._duties)
                 if duty is None:
                     return False
                 name = duty.name
-                do(act, DUTIES, duty)
+                do(act, self._duties, duty)
         except Exception as error:
             if name is None:
                 raise

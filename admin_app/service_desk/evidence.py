@@ -5,8 +5,10 @@ transaction fails in the very end is swept up by ``yihaotong tidy``. Nothing her
 """
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ from admin_app.service_desk.evidence_vocabulary import (
     EvidenceGone,
     EvidenceKind,
     EvidenceMissing,
+    EvidenceNotKept,
     EvidenceTooMuch,
 )
 from admin_app.service_desk.form_vocabulary import CaseKind
@@ -33,12 +36,14 @@ from admin_app.service_desk.storage import Storage, new_key
 from admin_app.service_desk.uploads import Upload
 from admin_app.wording import Text
 
+_ASKED_AT_ONCE = 500
+
 
 def attach_own(act: Act, storage: Storage, case_id: int, uploads: Sequence[Upload]) -> Case:
     """Add evidence to one's own case.
 
     Raises:
-        NotFound, CaseOver, EvidenceTooMuch
+        NotFound, CaseOver, EvidenceTooMuch, EvidenceNotKept
     """
     case = own_case(act.session, act.actor.person_id, case_id)
     if case.state is CaseState.WAITING:
@@ -51,7 +56,7 @@ def attach_received(act: Act, storage: Storage, case_id: int, uploads: Sequence[
     """Add what came to the desk by mail or by e-mail (R43).
 
     Raises:
-        Refused, NotFound, CaseOver, EvidenceTooMuch
+        Refused, NotFound, CaseOver, EvidenceTooMuch, EvidenceNotKept
     """
     require(act.actor, Permission.CASE_WORK)
     return _attach(act, storage, case_id, uploads, Side.DESK)
@@ -133,14 +138,13 @@ def require_evidence_of(act: Act, case: Case) -> None:
     require_evidence(act, case.kind, {each.kind for each in evidence_of(act.session, case.id)})
 
 
-def sweep(session: Session, storage: Storage, before: datetime) -> list[str]:
+def sweep(session: Session, storage: Storage, before: datetime) -> Iterator[str]:
     """The keys of old files that no row knows: what a broken transaction left behind."""
-    return [
-        key
-        for key, stored_at in storage.stored()
-        if stored_at < before
-        and session.scalar(select(Evidence.id).where(Evidence.storage_key == key)) is None
-    ]
+    old = (key for key, stored_at in storage.stored() if stored_at < before)
+    while keys := list(islice(old, _ASKED_AT_ONCE)):
+        rows = select(Evidence.storage_key).where(Evidence.storage_key.in_(keys))
+        known = set(session.scalars(rows))
+        yield from (key for key in dict.fromkeys(keys) if key not in known)
 
 
 def _attach(
@@ -178,14 +182,20 @@ def _attach(
 
 
 def _store(storage: Storage, files: Sequence[tuple[str, bytes]]) -> None:
-    """All of them, or none."""
+    """All of them, or none; what can't even be deleted is swept up later, for no row knows it.
+
+    Raises:
+        EvidenceNotKept
+    """
     for number, (key, content) in enumerate(files):
         try:
             storage.put(key, content)
-        except OSError:
-            for done, _content in files[:number]:
-                storage.delete(done)
-            raise
+        except OSError as error:
+            # The one that failed as well: a service may have kept it and not have said so.
+            for done, _content in files[: number + 1]:
+                with suppress(OSError):
+                    storage.delete(done)
+            raise EvidenceNotKept from error
 
 
 def _evidence(session: Session, evidence_id: int) -> Evidence:
@@ -196,11 +206,11 @@ def _evidence(session: Session, evidence_id: int) -> Evidence:
 
 
 def _content(act: Act, storage: Storage, evidence: Evidence) -> bytes:
-    sealed = storage.get(evidence.storage_key)
     try:
+        sealed = storage.get(evidence.storage_key)
         content = open_content(act.sealer.open(evidence.key_sealed), sealed or b"")
-    except SealError:
-        raise EvidenceGone from None
+    except (OSError, SealError) as error:
+        raise EvidenceGone from error
     if hashlib.sha256(content).digest() != evidence.digest:
         raise EvidenceGone
     return content

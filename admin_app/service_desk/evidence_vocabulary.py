@@ -88,3 +88,15 @@ class EvidenceGone(DomainError):
         "这份材料现在取不出来，请稍后再试；仍不行的，请本人重新上传。",
         "This file can't be fetched just now. Try later; if it still fails, ask for it again.",
     )
+
+
+class EvidenceNotKept(DomainError):
+    """What keeps the files is full or doesn't answer."""
+
+    code = "evidence_not_kept"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "文件现在存不下来，这次什么也没有提交。请稍后再试；仍不行的，请联系平台。",
+        "Files can't be kept just now, and nothing was sent. Please try again later; "
+        "if it still fails, call the platform.",
+    )

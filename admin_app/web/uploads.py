@@ -6,7 +6,6 @@ session: a slow line or a large picture keeps nobody waiting.
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeVar, cast
 
 from flask import Flask, current_app, g, request
@@ -18,7 +17,7 @@ from admin_app.service_desk.evidence_vocabulary import (
     EvidenceKind,
     EvidenceTooMuch,
 )
-from admin_app.service_desk.storage import FolderStorage, Storage
+from admin_app.service_desk.storage import Storage, storage_in
 from admin_app.service_desk.uploads import Upload, receive
 from admin_app.settings import Settings
 from admin_app.web.identity import is_known_token
@@ -32,7 +31,9 @@ _PREFIX = "file-"
 
 def fit(app: Flask, settings: Settings) -> None:
     """To be fitted before the form's token is checked, for that reads the body."""
-    app.extensions["yihaotong.storage"] = FolderStorage(Path(settings.evidence_folder))
+    app.extensions["yihaotong.storage"] = storage_in(
+        settings.evidence_folder, settings.evidence_bucket
+    )
     app.before_request(_receive)
 
 

@@ -32,6 +32,7 @@ from admin_app.service_desk.evidence_vocabulary import (
     EvidenceGone,
     EvidenceKind,
     EvidenceMissing,
+    EvidenceNotKept,
     EvidenceTooMuch,
 )
 from admin_app.service_desk.models import Case, Evidence
@@ -199,9 +200,49 @@ def test_a_failed_upload_leaves_nothing(
         put(key, content)
 
     monkeypatch.setattr(storage, "put", fails)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(EvidenceNotKept):
         attach_own(by_person(session, stuck[0]), storage, case.id, [upload()] * 3)
     assert len(stored(storage)) == 1
+
+
+def test_what_was_kept_without_being_said_is_deleted_too(
+    session: Session,
+    stuck: tuple[Person, LegacyAccount],
+    storage: FolderStorage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A service that times out may have kept the file all the same."""
+    case = files(session, stuck, storage, upload())
+    put = storage.put
+
+    def answers_too_late(key: str, content: bytes) -> None:
+        put(key, content)
+        raise OSError("timed out")
+
+    monkeypatch.setattr(storage, "put", answers_too_late)
+    with pytest.raises(EvidenceNotKept):
+        attach_own(by_person(session, stuck[0]), storage, case.id, [upload()])
+    assert len(stored(storage)) == 1
+
+
+def test_a_storage_that_fails_in_everything_is_said_in_words(
+    session: Session,
+    stuck: tuple[Person, LegacyAccount],
+    storage: FolderStorage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    case = files(session, stuck, storage, upload())
+
+    def fails(*_arguments: object) -> None:
+        raise OSError("down")
+
+    for verb in ("put", "get", "delete"):
+        monkeypatch.setattr(storage, verb, fails)
+    act = by_person(session, stuck[0])
+    with pytest.raises(EvidenceNotKept):
+        attach_own(act, storage, case.id, [upload()])
+    with pytest.raises(EvidenceGone):
+        read_own(act, storage, session.scalars(select(Evidence.id)).first() or 0)
 
 
 def test_half_a_file_is_never_there(
@@ -230,8 +271,8 @@ def test_files_that_belong_to_nothing_are_swept_up_after_a_while(
     lost = new_key()
     storage.put(lost, b"x")
     now = datetime.now(UTC)
-    assert sweep(session, storage, now - timedelta(days=1)) == []
-    assert sweep(session, storage, now + timedelta(days=1)) == [lost]
+    assert list(sweep(session, storage, now - timedelta(days=1))) == []
+    assert list(sweep(session, storage, now + timedelta(days=1))) == [lost]
     assert known in stored(storage)
 
 

@@ -54,6 +54,10 @@ def put(monkeypatch: pytest.MonkeyPatch, values: dict[str, str]) -> None:
         ("YIHAOTONG_PORTAL_ALGORITHMS", '["none"]', "'RS256'"),
         ("YIHAOTONG_HELP_FOLDER", "/nowhere/at/all", "a folder that exists"),
         ("YIHAOTONG_CONTACTS__PORTAL_HELP_URL", "help", "begins with http:// or https://"),
+        ("YIHAOTONG_EVIDENCE_BUCKET__NAME", "No Such Name", "match pattern"),
+        ("YIHAOTONG_EVIDENCE_BUCKET__ENDPOINT", "storage:9000", "begins with http:// or https://"),
+        ("YIHAOTONG_EVIDENCE_BUCKET__PREFIX", "evidence", "match pattern"),
+        ("YIHAOTONG_EVIDENCE_BUCKET__TIMEOUT_SECONDS", "0", "greater than 0"),
         ("YIHAOTONG_CLAIMS__LEVELS", '{"3": "middle"}', "'intermediate'"),
         ("YIHAOTONG_CASE_DAYS", '{"headache": 3}', "'old_password'"),
         ("YIHAOTONG_CASE_DAYS", '{"disputed": 0}', "greater than or equal to 1"),
@@ -134,3 +138,19 @@ def test_addresses_follow_the_ports(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     assert settings.public_url == "http://localhost:9000"
     assert settings.portal_issuer == "http://localhost:9100"
+
+
+def test_a_bucket_without_its_library_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("admin_app.setting_kinds.find_spec", lambda _name: None)
+    load_settings()  # a folder needs nothing
+    monkeypatch.setenv("YIHAOTONG_EVIDENCE_BUCKET__NAME", "evidence")
+    with pytest.raises(SettingsError, match=r"YIHAOTONG_EVIDENCE_BUCKET.*needs boto3"):
+        load_settings()
+
+
+@pytest.mark.parametrize("half", ["ACCESS_KEY", "SECRET_KEY"])
+def test_half_of_a_key_is_not_enough(monkeypatch: pytest.MonkeyPatch, half: str) -> None:
+    monkeypatch.setenv(f"YIHAOTONG_EVIDENCE_BUCKET__{half}", "hush-hush")
+    with pytest.raises(SettingsError, match="both access_key and secret_key, or neither") as error:
+        load_settings()
+    assert "hush" not in str(error.value)

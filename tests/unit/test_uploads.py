@@ -1,6 +1,7 @@
 """What is made of an uploaded file: believed is its content alone, and of pictures only pixels."""
 
 import io
+import resource
 import zipfile
 from contextlib import suppress
 
@@ -22,7 +23,16 @@ from admin_app.service_desk.evidence_vocabulary import (
 from admin_app.service_desk.form_vocabulary import FormKind
 from admin_app.service_desk.uploads import Upload, receive, shown_name
 from admin_app.setting_kinds import CaseName, EvidenceName
-from tests.builders_pictures import PDF, bomb, heic, picture, with_position
+from tests.builders_pictures import (
+    PDF,
+    bomb,
+    bomb_in_pixels,
+    bomb_in_words,
+    heic,
+    picture,
+    with_position,
+    with_position_as,
+)
 
 
 def taken(content: bytes, name: str = "照片.jpg") -> Upload:
@@ -90,6 +100,28 @@ def test_where_and_with_what_it_was_taken_is_gone() -> None:
         assert not image.getexif()
         assert "exif" not in image.info
         assert image.size == (40, 30)
+
+
+@pytest.mark.parametrize("form", ["PNG", "HEIF"])
+def test_so_it_is_in_every_format(form: str) -> None:
+    photograph = with_position_as(form)
+    assert b"Telefon" in photograph
+    kept = taken(photograph).content
+    for word in (b"Telefon", b"taken at home", b"Exif", b"eXIf", b"GPS"):
+        assert word not in kept
+    with Image.open(io.BytesIO(kept)) as image:
+        assert not image.getexif()
+
+
+def test_what_unpacks_to_a_great_deal_never_does() -> None:
+    """Neither a note nor more pixels than the picture has."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(EvidenceDamaged):
+        taken(bomb_in_words())
+    with suppress(EvidenceDamaged):
+        assert len(taken(bomb_in_pixels()).content) < 10_000
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before  # kilobytes
+    assert grown < 300_000
 
 
 def test_a_bomb_is_refused_before_it_is_decoded() -> None:

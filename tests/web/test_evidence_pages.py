@@ -150,6 +150,94 @@ def test_a_line_that_breaks_leaves_nothing(stage: Stage, person: Visitor, tmp_pa
     assert (number_of(stage, Case), kept(tmp_path)) == (0, [])
 
 
+def test_more_than_ten_files_of_ten_megabytes_is_refused_unread(
+    stage: Stage, person: Visitor
+) -> None:
+    class Unread(io.RawIOBase):
+        """102 MB, if one asks how much."""
+
+        at = 0
+
+        def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+            self.at = 102 * 1024 * 1024 if whence == io.SEEK_END else offset
+            return self.at
+
+        def tell(self) -> int:
+            return self.at
+
+        def readinto(self, _buffer: object) -> int:
+            raise AssertionError("somebody read it")
+
+    answer = person.client.post(
+        "/cases/file",
+        input_stream=Unread(),
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == 413
+    assert number_of(stage, Case) == 0
+
+
+def test_ten_files_of_ten_megabytes_are_taken(
+    stage: Stage, person: Visitor, tmp_path: Path
+) -> None:
+    large = PDF + b" " * (10 * 1024 * 1024 - len(PDF) - 6) + b"%%EOF\n"
+    assert len(large) == 10 * 1024 * 1024
+    status, _ = sends(person, *[(f"{number}.pdf", large) for number in range(10)])
+    assert status == 200
+    assert (number_of(stage, Evidence), len(kept(tmp_path))) == (10, 10)
+
+
+def test_a_storage_that_fails_is_said_and_leaves_nothing(
+    stage: Stage, person: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second of two can't be kept; once there is room again, both are sent anew."""
+    folder = stage.app.extensions["yihaotong.storage"]
+    put, calls = folder.put, []
+
+    def fails(key: str, content: bytes) -> None:
+        calls.append(key)
+        if len(calls) == 2:
+            raise OSError("no space left on device")
+        put(key, content)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(folder, "put", fails)
+        status, page = sends(person, ("a.jpg", picture()), ("b.pdf", PDF), statement="请合并")
+    assert status == 409
+    assert "文件现在存不下来，这次什么也没有提交" in page
+    assert "no space" not in page
+    assert "请合并" in page
+    assert (number_of(stage, Case), number_of(stage, Evidence), kept(tmp_path)) == (0, 0, [])
+    assert sends(person, ("a.jpg", picture()), ("b.pdf", PDF))[0] == 200
+
+    own = person.open(f"/cases/{_case(stage)}/")
+    calls[:] = ["one"]
+    monkeypatch.setattr(folder, "get", lambda key: fails(key, b""))
+    gone = person.get(own.links(within="evidence")[0])
+    assert gone.status_code == 409
+    assert "这份材料现在取不出来" in gone.get_data(as_text=True)
+
+
+def test_what_came_by_post_is_added_by_the_desk_and_said_to_have(
+    stage: Stage, person: Visitor
+) -> None:
+    """R43: paper and e-mail still work; a signed form comes back as one."""
+    sends(person, ("a.jpg", picture()))
+    support = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    page = support.open(f"/desk/{_case(stage)}/")
+    form = page.form("添加材料")
+    scan = SentFile(io.BytesIO(PDF), filename="扫描件.pdf")
+    fields = form.fields | {"file-signed_form": scan}
+    added = support.client.post(form.action, data=fields, follow_redirects=True)
+    assert added.status_code == 200
+    own = person.open(f"/cases/{_case(stage)}/")
+    assert "签字或盖章的信息变更表" in own
+    assert "寄到平台，由工作人员添加" in own
+    (_photo, signed) = own.links(within="evidence")
+    assert person.get(signed).data == PDF
+    assert stage.arrives("邻居").get(signed).status_code == 404
+
+
 def _case(stage: Stage) -> int:
     with stage.sessions() as session:
         return session.scalars(select(Case.id)).one()
