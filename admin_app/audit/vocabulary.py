@@ -80,6 +80,7 @@ class Event(Enum):
     DESK_MEMBER_CHANGED = "desk_member.changed"
     DESK_VIEW_SAVED = "desk_view.saved"
     DESK_VIEW_REMOVED = "desk_view.removed"
+    CASE_FORM_TAKEN = "case.form_taken"
     EVIDENCE_ADDED = "evidence.added"
     EVIDENCE_SEEN = "evidence.seen"
     UNIT_URGED = "unit.urged"
@@ -180,6 +181,7 @@ _LABELS = {
     Event.DESK_MEMBER_CHANGED: Text("调整工单分派", "turns at the desk changed"),
     Event.DESK_VIEW_SAVED: Text("保存工单视图", "view of the desk saved"),
     Event.DESK_VIEW_REMOVED: Text("删除工单视图", "view of the desk removed"),
+    Event.CASE_FORM_TAKEN: Text("下载信息变更表", "change form downloaded"),
     Event.EVIDENCE_ADDED: Text("添加材料", "evidence added"),
     Event.EVIDENCE_SEEN: Text("查看材料", "evidence looked at"),
     Event.UNIT_URGED: Text("督办单位", "unit urged"),

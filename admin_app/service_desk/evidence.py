@@ -116,26 +116,38 @@ def required_for(act: Act, kind: CaseKind) -> list[EvidenceKind]:
     return [EvidenceKind(each) for each in act.limits.evidence.get(kind.value, ())]
 
 
+def required_at_filing(act: Act, kind: CaseKind) -> list[EvidenceKind]:
+    """What has to come with the form; the signed paper can only follow, for it bears its number."""
+    return [each for each in required_for(act, kind) if each.comes_with_filing]
+
+
 def require_evidence(act: Act, kind: CaseKind, brought: Collection[EvidenceKind]) -> None:
-    """
+    """Before filing.
+
     Raises:
         EvidenceMissing: names what is still to come.
     """
-    missing = [each for each in required_for(act, kind) if each not in brought]
+    _require(required_at_filing(act, kind), brought)
+
+
+def require_evidence_of(act: Act, case: Case) -> None:
+    """Before approving: the signed form too, where it is asked for.
+
+    Raises:
+        EvidenceMissing
+    """
+    brought = {each.kind for each in evidence_of(act.session, case.id)}
+    _require(required_for(act, case.kind), brought)
+
+
+def _require(asked: Collection[EvidenceKind], brought: Collection[EvidenceKind]) -> None:
+    missing = [each for each in asked if each not in brought]
     if missing:
         kinds = Text(
             "、".join(each.label.zh for each in missing),
             ", ".join(each.label.en for each in missing),
         )
         raise EvidenceMissing(field="evidence", kinds=kinds)
-
-
-def require_evidence_of(act: Act, case: Case) -> None:
-    """
-    Raises:
-        EvidenceMissing
-    """
-    require_evidence(act, case.kind, {each.kind for each in evidence_of(act.session, case.id)})
 
 
 def sweep(session: Session, storage: Storage, before: datetime) -> Iterator[str]:

@@ -22,6 +22,11 @@ class EvidenceKind(Enum):
     def label(self) -> Text:
         return _LABELS[self]
 
+    @property
+    def comes_with_filing(self) -> bool:
+        """The form to sign is drawn of what has been filed, and follows."""
+        return self is not EvidenceKind.SIGNED_FORM
+
 
 _LABELS = {
     EvidenceKind.ID_CARD: Text(

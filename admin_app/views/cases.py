@@ -28,11 +28,12 @@ from admin_app.service_desk.evidence import (
     evidence_of,
     missing_in,
     read_own,
-    required_for,
+    required_at_filing,
 )
 from admin_app.service_desk.filing import days_within
 from admin_app.service_desk.form_deeds import form_of
 from admin_app.service_desk.models import Case, CaseEntry
+from admin_app.service_desk.papers.gathering import number_of
 from admin_app.service_desk.rules import deed_of
 from admin_app.views.base import PageView, expose
 from admin_app.views.desk_list import TONES
@@ -171,7 +172,7 @@ class CasesView(PageView):
                 person=person.id,
             ),
             days=days_within(make_act(), hold.blocker),
-            required=required_for(make_act(), hold.blocker),
+            required=required_at_filing(make_act(), hold.blocker),
             form=form,
             most=STATEMENT_MOST,
         )
@@ -189,6 +190,7 @@ class CasesView(PageView):
             asked=_asked(history) if case.state is CaseState.WAITING else None,
             open=case.state.is_open,
             asked_for=_asked_for(case),
+            number=number_of(case),
             evidence=evidence_of(session, case.id),
             missing=missing_in(make_act(), [case]).get(case.id, []),
             form=form,

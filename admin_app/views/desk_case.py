@@ -24,6 +24,7 @@ from admin_app.service_desk.evidence import (
 )
 from admin_app.service_desk.evidence_vocabulary import EvidenceEmpty, EvidenceKind
 from admin_app.service_desk.models import Case
+from admin_app.service_desk.papers.gathering import number_of
 from admin_app.service_desk.parties import involved_in, matter_of
 from admin_app.service_desk.proposals import waiting_proposal
 from admin_app.service_desk.replies import REPLIES
@@ -175,6 +176,7 @@ class DeskCaseView(PageView):
             compared=compare(session, sealer(), matter),
             lines=lines_of(session, sealer(), matter.form) if matter.form else [],
             asked_for=asked_of(session, sealer(), matter.form) if matter.form else [],
+            paper_number=number_of(case),
             history=history_of(session, case.id, internal=True),
             evidence=evidence_of(session, case.id),
             kinds=tuple(EvidenceKind),
