@@ -143,7 +143,7 @@ def test_a_setting_named_in_a_page_exists() -> None:
     named = {
         name.rstrip("_")
         for page in DOCS.glob("*.md")
-        for name in re.findall(r"YIHAOTONG_[A-Z_]*[A-Z]_*", page.read_text(encoding="utf-8"))
+        for name in re.findall(r"YIHAOTONG_[A-Z0-9_]*[A-Z0-9]_*", page.read_text(encoding="utf-8"))
         if not name.startswith("YIHAOTONG_TEST_")
     }
     prefixes = {"YIHAOTONG_PORTAL"}  # a family of settings, named as such

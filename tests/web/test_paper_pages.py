@@ -82,3 +82,12 @@ def test_nobody_else_has_it(stage: Stage, person: Visitor) -> None:
         support = stage.staff(StaffRole.PLATFORM_SUPPORT)
         assert support.get(f"/papers/desk/{number + 1}/{ending}").status_code == 404
         assert stage.anonymous().get(f"/papers/{number}/{ending}").status_code in (302, 303, 401)
+
+
+def test_the_code_on_the_paper_leads_each_to_their_own_page(stage: Stage, person: Visitor) -> None:
+    address = f"/cases/{case_of(stage)}/"
+    assert person.get(address).status_code == 200
+    answer = stage.staff(StaffRole.PLATFORM_SUPPORT).get(address)
+    assert answer.location == f"/desk/{case_of(stage)}/"
+    assert stage.bureau.get(address).status_code == 404
+    assert stage.arrives("邻居").get(address).status_code == 404
