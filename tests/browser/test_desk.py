@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.browser.desk import PICTURE, files_a_change_form, starts_review
 from tests.browser.visitor import Visit
+from tests.papers import text_of_pdf
 
 pytestmark = pytest.mark.browser
 
@@ -64,3 +65,37 @@ def test_what_takes_two_is_not_done_by_one(visit: Visit) -> None:
     person.open("/cases/1/")
     person.sees_no("材料齐全")
     person.sees("核实中")
+
+
+def test_a_filled_in_form_is_downloaded_signed_sent_back_and_approved(visit: Visit) -> None:
+    """R42: the paper says what was filed; signed and photographed it lies with the desk."""
+    person, support = visit(), visit()
+    person.sign_in("示例教师丙")
+    person.open("/binding/")
+    person.click("忘记了原密码")
+    person.click("第 1 号 · 原密码错误、锁定或忘记")
+    with person.page.expect_download() as started:
+        person.click("下载 PDF")
+    content = started.value.path().read_bytes()
+    said = text_of_pdf(content)
+    assert started.value.suggested_filename.startswith("信息变更表-")
+    assert "示例教师丙" in said
+    assert "待补交" in said
+    number = person.section("信息变更表").inner_text().split("受理编号：")[1].split()[0]
+    assert number in said
+
+    person.page.get_by_label("身份证").set_input_files([PICTURE])
+    signed = {**PICTURE, "name": "签好的表.jpg"}
+    person.page.get_by_label("签字或盖章的信息变更表").set_input_files([signed])
+    person.click("提交")
+    expect(person.section("已交的材料")).to_contain_text("签好的表.jpg")
+
+    support.sign_in_locally("support")
+    starts_review(support)
+    support.sees(number)
+    expect(support.section("材料")).to_contain_text("签字或盖章的信息变更表")
+    support.page.get_by_label("理由").fill("签字与本人一致")
+    support.page.get_by_role("button", name="通过", exact=True).click()
+    support.sees("已通过")
+    person.open("/cases/1/")
+    person.sees("已通过", "签字与本人一致")

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage as SentFile
 
 from admin_app.audit.models import AuditEntry
-from admin_app.identity.vocabulary import StaffRole
+from admin_app.identity.vocabulary import IdType, StaffRole
+from admin_app.service_desk.case_vocabulary import Side
 from admin_app.service_desk.models import Case, Evidence
 from admin_app.service_desk.storage import FolderStorage
 from admin_app.settings import Settings
@@ -241,3 +242,23 @@ def test_what_came_by_post_is_added_by_the_desk_and_said_to_have(
 def _case(stage: Stage) -> int:
     with stage.sessions() as session:
         return session.scalars(select(Case.id)).one()
+
+
+def test_post_by_mail_still_works(stage: Stage, tmp_path: Path, person: Visitor) -> None:
+    """R43: support opens the case for whoever wrote, and adds what came in the envelope."""
+    with stage.writing() as session:
+        number = legacy_account(session, "某乙", "E12345678", id_type=IdType.PASSPORT).id
+    support = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    page = support.open(f"/diagnosis/account/{number}")
+    page = support.submit(page, "代为申请人工核实", statement="来信附护照复印件")
+    case = _case(stage)
+    page = support.open(f"/desk/{case}/")
+    assert "来信附护照复印件" in page.html
+    form = page.form("添加材料")
+    came = SentFile(io.BytesIO(PDF), filename="来信.pdf")
+    fields = {**form.fields, "file-passport": came}
+    answer = support.client.post(form.action, data=fields, follow_redirects=True)
+    assert "来信.pdf" in answer.get_data(as_text=True)
+    with stage.sessions() as session:
+        assert session.scalars(select(Evidence.side)).one() is Side.DESK
+        assert session.scalars(select(Case.filed_by)).one() != "某乙"
