@@ -25,7 +25,7 @@ from admin_app.rollups.vocabulary import ALL_REGIONS, Place, PlaceKind
 from admin_app.rollups.writing import STATES, stop_folding
 
 LARGE_FROM = 1_000  # things of one kind at and below a unit; fewer are counted in some milliseconds
-ONE_NIGHT = 300_000  # things gone through while everybody else waits: some ten seconds
+ONE_NIGHT = 100_000  # things gone through while writers wait: a minute or two from a cold disk
 KINDS = [*(counted.value for counted in Counted), SETTLED]
 
 

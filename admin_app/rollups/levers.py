@@ -143,19 +143,7 @@ def _vacant(session: Session, at: Narrowed, most: int, *, along_tree: bool) -> l
 
     Found by a number that may have the unit itself in it, so the last may be one off its place.
     """
-    region = at.region if at.place.kind in _OF_MANY else ALL_REGIONS
-    ranked: Sequence[int] = session.scalars(
-        select(UnitTotal.unit_id)
-        .join(Unit, Unit.id == UnitTotal.unit_id)
-        .where(
-            ADMINISTERED,
-            UnitTotal.region == region,
-            UnitTotal.stuck > 0,
-            *_units_of(at, searched=along_tree),
-        )
-        .order_by(UnitTotal.stuck.desc(), UnitTotal.unit_id.desc())
-        .limit(2 * most)
-    ).all()
+    ranked = _ranked_vacant(session, at, 2 * most, along_tree=along_tree)
     lower = vacant_below(session, ranked)
     return [
         Lever(
@@ -169,6 +157,31 @@ def _vacant(session: Session, at: Narrowed, most: int, *, along_tree: bool) -> l
         for number in ranked
         if lower[number] > 0
     ]
+
+
+def _ranked_vacant(session: Session, at: Narrowed, most: int, *, along_tree: bool) -> list[int]:
+    region = at.region if at.place.kind in _OF_MANY else ALL_REGIONS
+    statement = (
+        select(UnitTotal.unit_id)
+        .where(ADMINISTERED, UnitTotal.region == region, UnitTotal.stuck > 0)
+        .order_by(UnitTotal.stuck.desc(), UnitTotal.unit_id.desc())
+    )
+    if along_tree:
+        here = statement.join(Unit, Unit.id == UnitTotal.unit_id).where(
+            *_units_of(at, searched=True)
+        )
+        return list(session.scalars(here.limit(most)))
+    # In two steps, the place checked afterwards: in one PostgreSQL goes through all units.
+    found: list[int] = []
+    done, size = 0, 4 * most
+    while len(found) < most:
+        ranked = session.scalars(statement.offset(done).limit(size)).all()
+        inside = _inside(session, ranked, _units_of(at))
+        found += [number for number in ranked if number in inside]
+        if len(ranked) < size:
+            break
+        done, size = done + size, 2 * size
+    return found[:most]
 
 
 def _with_names(session: Session, found: list[Lever]) -> list[Lever]:

@@ -29,7 +29,7 @@ READERS = (
     (StaffRole.MANAGER, "省"),
     (StaffRole.MANAGER, "局1"),
 )
-PLACES = (None, "省", "局1", "局2", "企1", "企2", "企3", "院1", "院2")
+PLACES = (None, "省", "局1", "局2", "企1", "企2", "企3", "院1", "院2", "室1")
 # Where in a row of a panel's table the figure stands that the row's link is to list.
 FIGURES = {"headlines": 2, "blockers": 1, "funnel": 3, "cases": 2}
 LISTS = ("/legacy-accounts/", "/enterprises/", "/administration/", "/desk/")
@@ -94,7 +94,7 @@ def settle(stage: Stage, people: list[tuple], story: list[tuple], abroad: int) -
         for each in story:
             town.move(*each)
         root = session.get_one(Unit, town.bureaus[0].parent_id)
-        names = ("省", "局1", "局2", "企1", "企2", "企3", "院1", "院2")
+        names = ("省", "局1", "局2", "企1", "企2", "企3", "院1", "院2", "室1")
         found = (root, *town.bureaus, *town.units)
         stage.world.units = dict(zip(names, found, strict=True))
 
