@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import import_module
 from types import FrameType
 
@@ -21,7 +22,7 @@ from admin_app.cli.tidy import sweep_files, tidy_up
 from admin_app.database import transaction
 from admin_app.identity.vocabulary import Channel
 from admin_app.jobs.operations import Duties, Work, do, enrol, put_off, take
-from admin_app.jobs.rules import daily
+from admin_app.jobs.rules import daily, nightly
 from admin_app.notices import sending
 from admin_app.notices.post import ByMail, Carrier, Log, NotTaken, Smtp
 from admin_app.notices.reminding import open_walks, remind
@@ -37,7 +38,7 @@ DUTIES: Duties = {
     "reminders": Work(open_walks, daily(9)),
     "tidy": Work(tidy_up, daily(2, 30)),
     "snapshot": Work(take_snapshot, daily(23, 30)),
-    "large_units": Work(keep_large_units, daily(3, 30)),
+    "large_units": Work(keep_large_units, nightly(3, 6, timedelta(minutes=5))),
     "escalate": Work(escalate, again),
 }
 _IDLE_SECONDS = 2.0

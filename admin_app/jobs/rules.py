@@ -27,6 +27,18 @@ def daily(hour: int, minute: int = 0) -> Schedule:
     return following
 
 
+def nightly(first: int, last: int, every: timedelta) -> Schedule:
+    """Again and again between two full hours of the night in China."""
+
+    def following(at: datetime) -> datetime:
+        due = at + every
+        if first <= due.astimezone(CHINA).hour < last:
+            return due
+        return daily(first)(at)
+
+    return following
+
+
 def pause_after(failures: int) -> timedelta:
     """How long to wait after so many failures in a row: 1, 2, 4… minutes, at most 6 hours."""
     return min(timedelta(minutes=2 ** min(failures - 1, 10)), _LONGEST)

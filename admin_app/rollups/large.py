@@ -25,12 +25,12 @@ from admin_app.rollups.vocabulary import ALL_REGIONS, Place, PlaceKind
 from admin_app.rollups.writing import STATES, stop_folding
 
 LARGE_FROM = 1_000  # things of one kind at and below a unit; fewer are counted in some milliseconds
-ONE_NIGHT = 100_000  # things gone through while writers wait: a minute or two from a cold disk
+AT_ONCE = 100_000  # things gone through while writers wait: a minute or two from a cold disk
 KINDS = [*(counted.value for counted in Counted), SETTLED]
 
 
 def keep_large_units(act: Act) -> int:
-    """Keep the figures of units that have become large; the largest first, so many a night.
+    """Keep the figures of units that have become large; the largest first, so many at once.
 
     Returns:
         the number of units.
@@ -38,7 +38,7 @@ def keep_large_units(act: Act) -> int:
     act.session.flush()
     stop_folding(act.session)
     fold(act.session)
-    return enlarge(act.session, act.at, most=ONE_NIGHT)
+    return enlarge(act.session, act.at, most=AT_ONCE)
 
 
 def enlarge(session: Session, at: datetime, *, most: int | None = None) -> int:

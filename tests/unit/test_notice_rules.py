@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admin_app.jobs.rules import CHINA, daily, pause_after
+from admin_app.jobs.rules import CHINA, daily, nightly, pause_after
 from admin_app.notices.rules import (
     ATTEMPTS_MOST,
     is_quiet,
@@ -71,6 +71,18 @@ def test_each_attempt_waits_as_long_as_the_one_before_or_longer(
 @given(moments, st.integers(0, 23))
 def test_a_daily_duty_is_due_within_a_day_and_later(at: datetime, hour: int) -> None:
     assert at < daily(hour)(at) <= at + timedelta(days=1)
+
+
+@given(moments, st.integers(0, 20), st.integers(1, 3))
+def test_a_nightly_duty_is_due_at_night_alone_and_soon_again(
+    at: datetime, first: int, hours: int
+) -> None:
+    every = timedelta(minutes=5)
+    due = nightly(first, first + hours, every)(at)
+    assert at < due <= at + timedelta(days=1)
+    assert first <= due.astimezone(CHINA).hour < first + hours
+    if first <= (at + every).astimezone(CHINA).hour < first + hours:
+        assert due == at + every
 
 
 @pytest.mark.parametrize(
