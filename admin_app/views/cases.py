@@ -10,9 +10,7 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.matching import holders_of
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.progress import Hold
-from admin_app.policy.rules import reach
-from admin_app.policy.vocabulary import Permission
-from admin_app.service_desk.case_queries import case_within, history_of
+from admin_app.service_desk.case_queries import history_of
 from admin_app.service_desk.case_vocabulary import CaseState, NothingToFile
 from admin_app.service_desk.cases import (
     STATEMENT_MOST,
@@ -105,11 +103,6 @@ class CasesView(PageView):
 
     @expose(f"/<{NUMBER}:case_id>/")
     def case(self, case_id: int) -> ResponseReturnValue:
-        seen = reach(current_actor(), Permission.CASE_VIEW)
-        if not seen.is_nowhere:
-            # The code on the paper leads here; the desk has a page of its own.
-            case_within(current_session(), seen, case_id)
-            return redirect(url_for("desk_case.index", filed_id=case_id))
         return self._case(case_id, Form())
 
     @expose(f"/<{NUMBER}:case_id>/answer", methods=("POST",))

@@ -2,11 +2,15 @@
 
 from typing import cast
 
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, redirect, url_for
+from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 from flask_babel import get_locale
 
+from admin_app.policy.rules import reach
 from admin_app.policy.vocabulary import Permission
+from admin_app.service_desk.case_queries import case_within
+from admin_app.service_desk.cases import own_case
 from admin_app.service_desk.papers import pdf, word
 from admin_app.service_desk.papers.gathering import own_paper, paper_at_desk
 from admin_app.service_desk.papers.values import Issuer, Paper
@@ -16,8 +20,9 @@ from admin_app.views.base import PageView, expose
 from admin_app.views.subjects import NUMBER
 from admin_app.web import gate
 from admin_app.web.attachments import attachment
+from admin_app.web.database import current_session
 from admin_app.web.gate import Access
-from admin_app.web.identity import make_act
+from admin_app.web.identity import current_actor, make_act
 from admin_app.web.transaction import writes
 
 _PDF = "application/pdf"
@@ -28,6 +33,17 @@ class PapersView(PageView):
     """Each form as PDF and as DOCX; what the desk takes is recorded."""
 
     needs = Access.SIGNED_IN
+
+    @expose(f"/<{NUMBER}:scanned_id>/")
+    def scanned(self, scanned_id: int) -> ResponseReturnValue:
+        """Where the code on the paper leads: to one's own page of the case, or to the desk's."""
+        session, actor = current_session(), current_actor()
+        seen = reach(actor, Permission.CASE_VIEW)
+        if seen.is_nowhere:
+            case = own_case(session, actor.person_id, scanned_id)
+            return redirect(url_for("cases.case", case_id=case.id))
+        case = case_within(session, seen, scanned_id)
+        return redirect(url_for("desk_case.index", filed_id=case.id))
 
     @expose(f"/<{NUMBER}:case_id>/pdf")
     def pdf(self, case_id: int) -> Response:

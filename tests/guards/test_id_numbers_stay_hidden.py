@@ -159,6 +159,7 @@ def _addresses(stage: Stage) -> Iterator[str]:
         "receipt_id": receipts or [1],
         "case_id": cases,
         "filed_id": cases,
+        "scanned_id": cases,
         "evidence_id": [1],
         "own_evidence_id": [1],
         "account_id": accounts,

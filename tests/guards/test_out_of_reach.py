@@ -149,6 +149,10 @@ class Outside:
                     yield from session.scalars(select(StaffAccount.id).where(others))
             case "filed_id":
                 yield from self._cases()
+            case "scanned_id" if self.role.capacity is not None and self.role.capacity.is_staff:
+                yield from self._cases()
+            case "scanned_id":
+                yield from self._of_somebody_else(Case)
             case "evidence_id" | "own_evidence_id":
                 yield from self._evidence(argument)
             case "application_id":

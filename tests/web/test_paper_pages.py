@@ -85,8 +85,8 @@ def test_nobody_else_has_it(stage: Stage, person: Visitor) -> None:
 
 
 def test_the_code_on_the_paper_leads_each_to_their_own_page(stage: Stage, person: Visitor) -> None:
-    address = f"/cases/{case_of(stage)}/"
-    assert person.get(address).status_code == 200
+    address = f"/papers/{case_of(stage)}/"
+    assert person.get(address).location == f"/cases/{case_of(stage)}/"
     answer = stage.staff(StaffRole.PLATFORM_SUPPORT).get(address)
     assert answer.location == f"/desk/{case_of(stage)}/"
     assert stage.bureau.get(address).status_code == 404

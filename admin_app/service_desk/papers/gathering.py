@@ -62,7 +62,7 @@ def _paper(act: Act, issuer: Issuer, case: Case, language: str) -> Paper:
         filed_on=Text(
             f"{filed_on.year}年{filed_on.month}月{filed_on.day}日", filed_on.isoformat()
         ).in_language(language),
-        link=f"{issuer.public_url}/cases/{case.id}/",
+        link=f"{issuer.public_url}/papers/{case.id}/",
         applicant=_applicant(act, case, matter, language),
         matter=case.kind.label,
         rows=rows_of(act, case, matter, language),
