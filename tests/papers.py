@@ -9,8 +9,19 @@ from docx import Document
 from fontTools.cffLib import CFFFontSet
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
+from werkzeug.test import TestResponse
 
 from admin_app.service_desk.papers.pdf import FONT
+
+
+def text_of(response: TestResponse) -> str:
+    """What an answer says, whether it is a page or a paper."""
+    match response.mimetype:
+        case "application/pdf":
+            return text_of_pdf(response.data)
+        case kind if kind.endswith("wordprocessingml.document"):
+            return text_of_docx(response.data)
+    return response.get_data(as_text=True)
 
 
 def text_of_pdf(content: bytes) -> str:

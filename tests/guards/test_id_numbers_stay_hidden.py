@@ -26,6 +26,7 @@ from tests import builders
 from tests.builders_migration import affiliation, legacy_account
 from tests.guards.roles import ROLES, Role
 from tests.guards.routes import doors
+from tests.papers import text_of
 from tests.web.stage import Stage
 from tests.world import SEQUENCES
 
@@ -91,7 +92,7 @@ def test_no_page_shows_one(appointed: Stage, role: Role, caplog: pytest.LogCaptu
     visitor = role.enter(appointed)
     for address in _addresses(appointed):
         response = visitor.get(address)
-        _require_clean(f"{response.headers}\n{response.get_data(as_text=True)}", address)
+        _require_clean(f"{response.headers}\n{text_of(response)}", address)
     _require_clean(caplog.text, "logs of libraries")
 
 
