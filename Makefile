@@ -18,7 +18,7 @@ SIZES ?= 10000,100000,1000000
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test check benchmark benchmark-migration benchmark-rollups format schema schema-first docs translations lock
+.PHONY: help run reset test check benchmark benchmark-migration benchmark-rollups benchmark-desk format schema schema-first docs translations lock
 
 help: #
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,6 +56,10 @@ benchmark-migration: $(DEV_READY) ## how fast accounts are matched, bound and im
 benchmark-rollups: $(DEV_READY) ## how fast the figures are had, and what keeping them costs; as above
 	$(BIN)/python -m benchmarks.rollups --sizes $(SIZES) --upkeep --verify \
 		$(if $(POSTGRES),--postgres $(POSTGRES))
+
+benchmark-desk: $(DEV_READY) ## how fast cases are searched and counted; as above
+	$(BIN)/python -m benchmarks.desk --sizes $(SIZES) $(if $(POSTGRES),--postgres $(POSTGRES))
+	$(BIN)/python -m benchmarks.case_figures --sizes $(SIZES) $(if $(POSTGRES),--postgres $(POSTGRES))
 
 format: $(DEV_READY) ## put the code in its form
 	$(BIN)/ruff check --fix-only -q .
