@@ -1,13 +1,17 @@
 """The person's own cases: fill in the change form, see where it stands, answer, take it back."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import Flask, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 
 from admin_app.audit.vocabulary import Event
 from admin_app.errors import NotFound
+from admin_app.identity.models import Person
 from admin_app.migration.blockers import Blocker
-from admin_app.migration.matching import holders_of
+from admin_app.migration.matching import accounts_of, holders_of
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.progress import Hold
 from admin_app.service_desk.case_queries import history_of
@@ -52,6 +56,7 @@ _FILED = Text(
     "已提交。平台工作人员会核实并与您联系，请保持电话畅通。",
     "It is on file. The platform's staff will look into it and be in touch.",
 )
+_NOT_MINE = Text("这个账号不是我的，绑错了", "this account isn't mine: it was bound wrongly")
 _WITHDRAWN = Text("已撤回。", "Withdrawn.")
 _ANSWERED = Text("已提交，平台会继续核实。", "Sent; the platform goes on with it.")
 
@@ -138,15 +143,10 @@ class CasesView(PageView):
     def _page(self, form: Form) -> tuple[str, int]:
         session, person = current_session(), visiting_person()
         cases = own_cases(session, person.id)
-        on_file = {(c.blocker, c.account_id) for c in cases if c.state.is_open}
         page = self.render(
             "cases/index.html",
             cases=cases,
-            matters=[
-                (written(each), each.blocker, _account(each))
-                for each in matters_of(session, sealer(), person)
-                if each not in on_file
-            ],
+            matters=matters_shown(person, cases),
             missing=missing_in(make_act(), cases),
             form=form,
             tones=TONES,
@@ -210,10 +210,31 @@ def _asked(history: list[CaseEntry]) -> CaseEntry | None:
     return asked[-1] if asked else None
 
 
-def _account(hold: Hold) -> LegacyAccount | None:
-    if hold.account_id is None:
-        return None
-    return current_session().get(LegacyAccount, hold.account_id)
+@dataclass(frozen=True, slots=True)
+class MatterShown:
+    """What somebody may file a case about, as a page names it."""
+
+    value: str
+    blocker: Blocker
+    label: Text
+    account: LegacyAccount | None
+
+
+def matters_shown(person: Person, cases: Sequence[Case]) -> list[MatterShown]:
+    """What isn't on file yet; of what is bound one can say that it isn't one's own."""
+    session = current_session()
+    on_file = {(each.blocker, each.account_id) for each in cases if each.state.is_open}
+    own = set(accounts_of(session, person.id))
+    return [
+        MatterShown(
+            written(hold),
+            hold.blocker,
+            _NOT_MINE if hold.account_id in own else hold.blocker.label,
+            session.get(LegacyAccount, hold.account_id) if hold.account_id is not None else None,
+        )
+        for hold in matters_of(session, sealer(), person)
+        if hold not in on_file
+    ]
 
 
 def _chosen() -> frozenset[int]:

@@ -17,7 +17,7 @@ from admin_app.identity.vocabulary import IdType
 from admin_app.migration.blockers import Blocker
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
-from admin_app.service_desk.cases import STATEMENT_MOST, matters_of
+from admin_app.service_desk.cases import STATEMENT_MOST, own_cases
 from admin_app.service_desk.evidence import required_for
 from admin_app.service_desk.filing import days_within
 from admin_app.service_desk.form_vocabulary import FormKind, UnitOnFile
@@ -32,13 +32,13 @@ from admin_app.service_desk.forms import (
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.rules import deed_of_form
 from admin_app.views.base import PageView, expose
-from admin_app.views.cases import written
+from admin_app.views.cases import matters_shown
 from admin_app.views.standing import visiting_person
 from admin_app.views.subjects import NUMBER, steps
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import Access
-from admin_app.web.identity import current_actor, make_act, sealer
+from admin_app.web.identity import current_actor, make_act
 from admin_app.web.notices import tell
 from admin_app.web.uploads import received, storage, takes_files
 from admin_app.wording import Text
@@ -71,10 +71,8 @@ class ChangeFormsView(PageView):
         matters, enterprises = [], []
         if actor.person_id is not None:
             person = visiting_person()
-            stuck_by = matters_of(session, sealer(), person)
-            matters = [
-                (written(each), each.blocker) for each in stuck_by if each.blocker is not _MISSING
-            ]
+            shown = matters_shown(person, own_cases(session, person.id))
+            matters = [each for each in shown if each.blocker is not _MISSING]
             enterprises = list(missing_enterprises(session, person.id))
         page = self.render(
             "changes/index.html",

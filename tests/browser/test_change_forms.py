@@ -122,7 +122,7 @@ def test_what_was_bound_by_mistake_is_undone(visitor: Visitor) -> None:
     visitor.bind(OLD_PASSWORD)
     visitor.is_at("绑定的回执")
     visitor.open("/changes/")
-    chooses(visitor, "绑定有争议")
+    chooses(visitor, "这个账号不是我的")
     visitor.page.get_by_label("情况说明").fill("这不是我的账号")
     visitor.page.get_by_label("我同意平台使用我的证件号码").check()
     visitor.click("提交申请")
