@@ -69,10 +69,12 @@ def pytest_terminal_summary(
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever needs a database runs once on each kind that can be had."""
+    """Whatever needs a database runs once on each kind that can be had, or that it names."""
+    only = metafunc.definition.get_closest_marker("only_on")
+    run_on = [kind for kind in kinds() if only is None or kind in only.args]
     for fixture in ("database", "empty_database", "server"):
         if fixture in metafunc.fixturenames:
-            metafunc.parametrize(fixture, kinds(), indirect=fixture != "server")
+            metafunc.parametrize(fixture, run_on, indirect=fixture != "server")
 
 
 @pytest.fixture(scope="session")

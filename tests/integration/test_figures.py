@@ -414,11 +414,10 @@ def test_what_changes_while_a_unit_becomes_large_is_counted(
         assert not verify(session, builders.NOON)
 
 
+@pytest.mark.only_on("postgresql")  # SQLite has one writer at a time
 def test_what_was_written_before_a_unit_was_large_and_is_committed_afterwards_is_counted(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if database.kind == "sqlite":
-        pytest.skip("one writer at a time")
     monkeypatch.setattr(large, "LARGE_FROM", 4)  # with those below it, it has four
     with database.sessions() as session:
         town = Town(session)
