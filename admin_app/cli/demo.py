@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from admin_app.cli import demo_data, demo_story
+from admin_app.cli import demo_data, demo_desk, demo_story
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.companions import Program, run_together
 from admin_app.cli.databases import open_database, upgrade_database
@@ -21,6 +21,7 @@ from admin_app.cli.terminal import say
 from admin_app.database import transaction
 from admin_app.hierarchy.models import Unit
 from admin_app.rollups.rules import day_of
+from admin_app.service_desk.storage import storage_in
 from admin_app.settings import Settings, load_settings
 from admin_app.wording import Text
 
@@ -95,6 +96,8 @@ def _seed_if_empty(
             act = act_of_command(session, settings)
             demo_data.seed(act, people, show)
             demo_data.let_move_in(act, rehearsed, show)
+            storage = storage_in(settings.evidence_folder, settings.evidence_bucket)
+            demo_desk.work_at_the_desk(act, demo_data.SUPPORT_USERS, storage)
             demo_story.tell(act, people, settings.portal_issuer, demo_data.PASSWORD)
 
 

@@ -27,6 +27,7 @@ from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.rehearsal.script import draw
 from admin_app.rollups.upkeep import fold
 
+SUPPORT_USERS = ("demo-support", "demo-support-2")
 PASSWORD = "demo-pass-2026"  # noqa: S105 - the demo's, printed at its start
 DEPARTMENT_USER = "demo-department"
 ROOT = "演示省科学技术厅"
@@ -77,9 +78,9 @@ def seed(act: Act, people: Path, show: Callable[[int, int], None]) -> None:
     for username, name, role in (
         (DEPARTMENT_USER, "示例科员", StaffRole.DEPARTMENT_STAFF),
         ("demo-manager", "示例管理者", StaffRole.MANAGER),
-        ("demo-support", "示例支持", StaffRole.PLATFORM_SUPPORT),
+        (SUPPORT_USERS[0], "示例支持", StaffRole.PLATFORM_SUPPORT),
         # What takes two people can be played with a second one.
-        ("demo-support-2", "示例支持二", StaffRole.PLATFORM_SUPPORT),
+        (SUPPORT_USERS[1], "示例支持二", StaffRole.PLATFORM_SUPPORT),
         ("demo-security", "示例安全员", StaffRole.SECURITY_ADMINISTRATOR),
         ("demo-auditor", "示例审计员", StaffRole.AUDITOR),
     ):
