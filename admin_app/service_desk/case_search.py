@@ -8,7 +8,7 @@ says. So the cost is bounded whatever is typed. Reach is the list's business, no
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.search import search_units
@@ -18,10 +18,12 @@ from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
 from admin_app.migration.models import LegacyAccount
 from admin_app.policy.reach import Reach
+from admin_app.rollups.rules import day_of
 from admin_app.sealing import Sealer
 from admin_app.service_desk.desk_models import CaseGram, CaseText
 from admin_app.service_desk.desk_vocabulary import IdNumberInSearch
 from admin_app.service_desk.models import Case
+from admin_app.service_desk.papers.numbers import is_written_as_number, parse_number
 from admin_app.service_desk.search_rules import has_id_number, terms, text_key
 
 CANDIDATES_MOST = 10_000
@@ -40,7 +42,8 @@ class Search:
 
 
 def search_cases(session: Session, reach: Reach, typed: str, *, only_open: bool) -> Search:
-    """Cases in which a text occurs, or whose unit's name contains it, or that have this number.
+    """Cases in which a text occurs, or whose unit's name contains it, or that have this number,
+    also as it stands on paper.
 
     Args:
         only_open: the list shows no other cases.
@@ -49,6 +52,9 @@ def search_cases(session: Session, reach: Reach, typed: str, *, only_open: bool)
         SearchTooShort: fewer than two characters, and no number.
         IdNumberInSearch
     """
+    on_paper = _by_paper(session, typed)
+    if on_paper is not None:
+        return on_paper
     if has_id_number(typed):
         raise IdNumberInSearch(field="q")
     key = text_key(typed)
@@ -70,7 +76,7 @@ def search_cases(session: Session, reach: Reach, typed: str, *, only_open: bool)
         select(CaseGram.case_id)
         .where(CaseGram.gram == gram)
         .order_by(CaseGram.case_id.desc())
-        .limit(min(NEWEST_MOST, CANDIDATES_MOST) if many else CANDIDATES_MOST)
+        .limit(NEWEST_MOST if many else CANDIDATES_MOST)
         .subquery()
     )
     # By the candidates' own texts: a case's pairs may outlive a name it no longer bears.
@@ -103,6 +109,15 @@ def about_number(index: bytes) -> ColumnElement[bool]:
     people = select(Person.id).where(Person.id_index == index)
     accounts = select(LegacyAccount.id).where(LegacyAccount.id_index == index)
     return or_(Case.person_id.in_(people), Case.account_id.in_(accounts))
+
+
+def _by_paper(session: Session, typed: str) -> Search | None:
+    """The case whose form bears this number, which says the day it was filed besides."""
+    found = parse_number(typed)
+    case = session.get(Case, found.case_id) if found is not None else None
+    if found is not None and case is not None and day_of(case.filed_at) == found.filed_on:
+        return Search(Case.id == case.id)
+    return Search(false()) if is_written_as_number(typed) else None
 
 
 def _says(key: str) -> ColumnElement[bool]:

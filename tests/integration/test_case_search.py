@@ -1,5 +1,7 @@
 """Finding cases: by what was said, names, units and numbers; complete, bounded, within reach."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.vocabulary import SearchTooShort, UnitKind
 from admin_app.identity.vocabulary import IdType
 from admin_app.policy.reach import EVERYWHERE, Reach
+from admin_app.rollups.rules import day_of
 from admin_app.service_desk import case_search, desk
 from admin_app.service_desk.case_queries import with_units
 from admin_app.service_desk.case_search import about_number, number_index, search_cases
@@ -18,6 +21,8 @@ from admin_app.service_desk.cases import answer, withdraw_case
 from admin_app.service_desk.desk_models import CaseGram, CaseText
 from admin_app.service_desk.desk_vocabulary import IdNumberInSearch
 from admin_app.service_desk.models import Case
+from admin_app.service_desk.papers.gathering import number_of
+from admin_app.service_desk.papers.numbers import write_number
 from admin_app.service_desk.search_index import index_again
 from tests import builders
 from tests.builders_cases import case_about
@@ -85,6 +90,17 @@ def test_a_new_name_reported_by_the_portal_is_found_and_the_former_is_not(
     session.flush()
     assert found(session, "新名") == [case.id]
     assert found(session, "旧名") == []
+
+
+def test_the_number_on_the_paper_finds_its_case(session: Session) -> None:
+    """R42: somebody reads it out on the telephone."""
+    case = case_about(session, "请核实")
+    case_about(session, "另一件")
+    number = number_of(case)
+    for typed in (number, number.replace("-", " "), number.replace("-", "")):
+        assert found(session, typed) == [case.id]
+    wrong = write_number(case.id, day_of(case.filed_at) - timedelta(days=1))
+    assert found(session, wrong) == []
 
 
 def test_an_id_number_is_neither_kept_nor_looked_for_as_words(session: Session) -> None:

@@ -13,6 +13,7 @@ from stdnum.iso7064 import mod_11_10
 
 _PLACES, _ID_MOST = 6, 2**31 - 1
 _BETWEEN = re.compile(r"[\s\-‐‑‒–—―−]")
+_WRITTEN = re.compile(r"\d{8}\D\d{6,10}\D\d", re.ASCII)
 _DIGITS = re.compile(r"(\d{8})(\d{6,10})(\d)", re.ASCII)
 
 
@@ -27,6 +28,11 @@ def write_number(case_id: int, filed_on: date) -> str:
     """The number as people read it."""
     day, own = f"{filed_on:%Y%m%d}", f"{case_id:0{_PLACES}d}"
     return f"{day}-{own}-{mod_11_10.calc_check_digit(day + own)}"
+
+
+def is_written_as_number(typed: str) -> bool:
+    """Whether it is meant for one, mistyped perhaps."""
+    return _WRITTEN.fullmatch(unicodedata.normalize("NFKC", typed.strip())) is not None
 
 
 def parse_number(typed: str) -> CaseNumber | None:
