@@ -145,6 +145,7 @@ def test_where_too_many_fit_the_newest_are_looked_at_or_the_open_ones_all(
     session: Session, monkeypatch: pytest.MonkeyPatch, only_open: bool
 ) -> None:
     monkeypatch.setattr(case_search, "CANDIDATES_MOST", 3)
+    monkeypatch.setattr(case_search, "NEWEST_MOST", 3)
     cases = [case_about(session, "登录不上").id for _ in range(5)]
     search = search_cases(session, EVERYWHERE, "登录", only_open=only_open)
     assert search.cut_short is not only_open
