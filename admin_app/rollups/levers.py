@@ -31,6 +31,7 @@ from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed
 # Where no more enterprises are left than this, each may be looked at, so that whoever holds up but
 # one is found too.
 FEW = 2_000
+_AT_ONCE = 100
 _OF_MANY = (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
 
 
@@ -38,12 +39,12 @@ def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
     """Where help now releases the most, the most first."""
     left, all_there = _numbers(session, at)
     here = _units_of(at)
-    people: list[Lever] = []
+    holding: dict[bytes, list[int]] = {}
     if at.place.kind in _OF_MANY:
-        people = _greatest_people(session, at, here, most)
-    if left <= FEW and len(people) < most:
-        numbers = among(session, Unit.id, _left(session, at, here))
-        people = _people(session, by_holder(waiting_at(session, numbers)))
+        holding = _greatest(session, at, here, most)
+    if left <= FEW:
+        holding |= _others(session, _left(session, at, here), holding.keys(), most - len(holding))
+    people = _people(session, holding)
     found = [*people, *_vacant(session, at, most, along_tree=all_there <= FEW)]
     found.sort(key=_rank)
     return _with_names(session, found[:most])
@@ -100,9 +101,9 @@ def _units_of(at: Narrowed, *, searched: bool = False) -> tuple[ColumnElement[bo
     return (*conditions, in_region(at.region))
 
 
-def _greatest_people(
+def _greatest(
     session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...], most: int
-) -> list[Lever]:
+) -> dict[bytes, list[int]]:
     """Those on whom most waits; whoever holds up a single enterprise isn't among them."""
     holders = session.scalars(
         select(Holder.id_index)
@@ -112,7 +113,24 @@ def _greatest_people(
     ).all()
     waiting = waiting_on(session, holders)
     inside = _inside(session, {pair.unit_id for pair in waiting}, here)
-    return _people(session, by_holder(pair for pair in waiting if pair.unit_id in inside))
+    return by_holder(pair for pair in waiting if pair.unit_id in inside)
+
+
+def _others(
+    session: Session, unit_ids: Sequence[int], known: Collection[bytes], most: int
+) -> dict[bytes, list[int]]:
+    """So many others on whom some enterprises wait, those of the lowest numbers.
+
+    Beside the greatest nobody else holds up more than one, so that others come after these.
+    """
+    found: dict[bytes, list[int]] = {}
+    ordered = sorted(unit_ids)
+    for start in range(0, len(ordered), _AT_ONCE):
+        if len(found) >= most:
+            break
+        some = among(session, Unit.id, ordered[start : start + _AT_ONCE])
+        found |= by_holder(pair for pair in waiting_at(session, some) if pair.holder not in known)
+    return found
 
 
 def _inside(
