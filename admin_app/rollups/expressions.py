@@ -6,6 +6,15 @@ from sqlalchemy import ColumnElement, Date, String, func, type_coerce
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
+# A row for each thing that is counted, of all units or of those that ``among`` joins.
+THINGS = """
+SELECT s.unit_id, s.kind, s.state, s.blocker, s.stated_at FROM unit_standings AS s {among}
+UNION ALL
+SELECT unit_id, CASE kind WHEN 'unit' THEN 'legal_representatives' ELSE 'natural_persons' END,
+    state, coalesce(blocker, ''), stated_at
+FROM legacy_accounts {among} WHERE kind IN ('personal', 'unit') AND state IS NOT NULL
+"""
+
 
 class china_day(GenericFunction[Any]):
     """``rules.day_of`` of a column, as SQL; a test holds the two equal."""

@@ -12,7 +12,7 @@ from sqlalchemy import Boolean, Column, Integer, MetaData, String, Table, litera
 from sqlalchemy.orm import Session
 
 from admin_app.database import write_rows
-from admin_app.rollups.expressions import china_day
+from admin_app.rollups.expressions import THINGS, china_day
 from admin_app.rollups.homes import NOWHERE_IN_THE_TREE, Homes
 from admin_app.rollups.models import EVERYTHING
 from admin_app.rollups.rules import Home
@@ -48,13 +48,6 @@ _above = Table(
     **_TEMPORARY,
 )
 
-_THINGS = """
-SELECT s.unit_id, s.kind, s.state, s.blocker, s.stated_at FROM unit_standings AS s
-UNION ALL
-SELECT unit_id, CASE kind WHEN 'unit' THEN 'legal_representatives' ELSE 'natural_persons' END,
-    state, coalesce(blocker, ''), stated_at
-FROM legacy_accounts WHERE kind IN ('personal', 'unit') AND state IS NOT NULL
-"""
 _BY_PLACE = """
 CREATE TEMPORARY TABLE counted_leaves AS
 SELECT coalesce(h.place_id, {everything}) AS place_id, coalesce(h.region, '{unknown}') AS region,
@@ -185,8 +178,9 @@ class FullCount:
         dialect = self._session.get_bind().dialect
         day = str(china_day(literal_column("stated_at")).compile(dialect=dialect))
         nowhere = {"everything": EVERYTHING, "unknown": REGION_UNKNOWN}
-        self._run(_BY_PLACE.format(day=day, things=_THINGS, **nowhere))
-        self._run(_BY_UNIT.format(things=_THINGS))
+        things = THINGS.format(among="")
+        self._run(_BY_PLACE.format(day=day, things=things, **nowhere))
+        self._run(_BY_UNIT.format(things=things))
         self._run(_FIGURES)
         kept = "".join(_TOTALS_OF_A_STATE.format(state=state) for state in STATES)
         for statement in _WRONG.values():
