@@ -25,7 +25,7 @@ from admin_app.rollups.holders import (
     waiting_on,
 )
 from admin_app.rollups.models import ADMINISTERED, Holder, UnitStanding, UnitTotal
-from admin_app.rollups.places import in_region
+from admin_app.rollups.places import registered_in
 from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed, PlaceKind
 
 # Where no more enterprises are left than this, each may be looked at, so that whoever holds up but
@@ -43,7 +43,7 @@ def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
     if at.place.kind in _OF_MANY:
         holding = _greatest(session, at, here, most)
     if left <= FEW:
-        holding |= _others(session, _left(session, at, here), holding.keys(), most - len(holding))
+        holding |= _others(session, at, here, holding.keys(), most - len(holding))
     people = _people(session, holding)
     found = [*people, *_vacant(session, at, most, along_tree=all_there <= FEW)]
     found.sort(key=_rank)
@@ -74,19 +74,23 @@ def _numbers(session: Session, at: Narrowed) -> tuple[int, int]:
     return all_there - by_state.get(AccountState.MIGRATED, 0), all_there
 
 
-def _left(session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...]) -> Sequence[int]:
-    """The enterprises of a place that haven't migrated, found by their place or by their state."""
-    open_states = [state.value for state in AccountState if state is not AccountState.MIGRATED]
-    path, state = at.place.path, UnitStanding.state
+def _left(
+    session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...], after: str
+) -> Sequence[Any]:
+    """Some enterprises of a place that haven't migrated, with their paths, in the order of these.
+
+    Found along the tree: it ends with as many as are wanted, however many there are.
+    """
+    path = UnitStanding.path
     statement = (
-        select(UnitStanding.unit_id)
+        select(UnitStanding.unit_id, path)
         .join(Unit, Unit.id == UnitStanding.unit_id)
-        .where(UnitStanding.kind == ENTERPRISES, *here)
+        .where(UnitStanding.kind == ENTERPRISES, path < at.place.path + AFTER_ALL)
+        .where(unindexed(UnitStanding.state) != AccountState.MIGRATED.value, *here)
+        .order_by(path)
+        .limit(_AT_ONCE)
     )
-    if not path:
-        return session.scalars(statement.where(state.in_(open_states))).all()
-    along = UnitStanding.path >= path, UnitStanding.path < path + AFTER_ALL
-    return session.scalars(statement.where(*along, unindexed(state).in_(open_states))).all()
+    return session.execute(statement.where(path > after if after else path >= at.place.path)).all()
 
 
 def _units_of(at: Narrowed, *, searched: bool = False) -> tuple[ColumnElement[bool], ...]:
@@ -98,7 +102,7 @@ def _units_of(at: Narrowed, *, searched: bool = False) -> tuple[ColumnElement[bo
     conditions = kind == UnitKind.FIRST_LEVEL, Unit.status == UnitStatus.ACTIVE, inside
     if at.region == ALL_REGIONS:
         return conditions
-    return (*conditions, in_region(at.region))
+    return (*conditions, registered_in(at.region))
 
 
 def _greatest(
@@ -117,19 +121,24 @@ def _greatest(
 
 
 def _others(
-    session: Session, unit_ids: Sequence[int], known: Collection[bytes], most: int
+    session: Session,
+    at: Narrowed,
+    here: tuple[ColumnElement[bool], ...],
+    known: Collection[bytes],
+    most: int,
 ) -> dict[bytes, list[int]]:
-    """So many others on whom some enterprises wait, those of the lowest numbers.
+    """So many others on whom enterprises of a place wait, the first along the tree.
 
-    Beside the greatest nobody else holds up more than one, so that others come after these.
+    Beside the greatest nobody holds up more than one, so that it doesn't matter which.
     """
     found: dict[bytes, list[int]] = {}
-    ordered = sorted(unit_ids)
-    for start in range(0, len(ordered), _AT_ONCE):
-        if len(found) >= most:
-            break
-        some = among(session, Unit.id, ordered[start : start + _AT_ONCE])
+    last = ""
+    while len(found) < most and (left := _left(session, at, here, last)):
+        some = among(session, Unit.id, [row.unit_id for row in left])
         found |= by_holder(pair for pair in waiting_at(session, some) if pair.holder not in known)
+        last = left[-1].path
+        if len(left) < _AT_ONCE:
+            break
     return found
 
 
