@@ -86,8 +86,10 @@ def weights(session: Session, waiting: Iterable[Waiting]) -> dict[tuple[int, str
     return {key: number for key, number in found.items() if number >= KEPT_FROM}
 
 
-def waiting_on(session: Session, holders: Collection[bytes]) -> set[Waiting]:
-    """The enterprises that wait on each of some people."""
+def waiting_on(
+    session: Session, holders: Collection[bytes], *conditions: ColumnElement[bool]
+) -> set[Waiting]:
+    """The enterprises that wait on each of some people; the conditions are over ``Unit``."""
     reported = (
         select(Person.id_index, Unit.id)
         .join(Representation, Representation.person_id == Person.id)
@@ -103,12 +105,14 @@ def waiting_on(session: Session, holders: Collection[bytes]) -> set[Waiting]:
         )
         .distinct()
     )
-    found: set[Waiting] = {Waiting(*row) for row in session.execute(_open(reported))}
+    rows = session.execute(_open(reported).where(*conditions))
+    found: set[Waiting] = {Waiting(*row) for row in rows}
     # In two steps: in one PostgreSQL goes through all units.
     pairs = [Waiting(*row) for row in session.execute(named)]
     waiting: set[int] = set()
     for chunk in chunks({pair.unit_id for pair in pairs}):
-        here = select(Unit.id).where(among(session, Unit.id, chunk), ~_is_reported())
+        some = among(session, Unit.id, chunk), ~_is_reported(), *conditions
+        here = select(Unit.id).where(*some)
         waiting.update(session.scalars(_open(here)))
     return found | {pair for pair in pairs if pair.unit_id in waiting}
 

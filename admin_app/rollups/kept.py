@@ -22,9 +22,14 @@ def node_of(at: Narrowed) -> int:
 
 def totals(session: Session, at: Narrowed) -> dict[str, ByState]:
     """The numbers by state, of each kind."""
+    return totals_at(session, node_of(at), at.region)
+
+
+def totals_at(session: Session, node: int, region: str) -> dict[str, ByState]:
+    """The same for whoever needs to know them without showing them."""
     rows = session.execute(
         select(UnitTotal.kind, *_STATES.values()).where(
-            UnitTotal.unit_id == node_of(at), UnitTotal.region == at.region
+            UnitTotal.unit_id == node, UnitTotal.region == region
         )
     )
     return {row[0]: dict(zip(_STATES, row[1:], strict=True)) for row in rows}

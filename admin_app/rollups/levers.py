@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from admin_app.migration.vocabulary import AccountState
 from admin_app.policy.reach import AFTER_ALL, Reach
 from admin_app.rollups import kept
 from admin_app.rollups.holders import (
+    ADMINISTRATORS,
     ENTERPRISES,
     blocked_below,
     by_holder,
@@ -24,28 +25,28 @@ from admin_app.rollups.holders import (
     waiting_at,
     waiting_on,
 )
-from admin_app.rollups.models import ADMINISTERED, Holder, UnitStanding, UnitTotal
+from admin_app.rollups.models import ADMINISTERED, EVERYTHING, Holder, UnitStanding, UnitTotal
 from admin_app.rollups.places import registered_in
 from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed, PlaceKind
 
 # Where no more enterprises are left than this, each may be looked at, so that whoever holds up but
 # one is found too.
 FEW = 2_000
-_AT_ONCE = 100
+ALONG = 8_000  # so many enterprises of a place are gone through sooner than the ranks of all
 _OF_MANY = (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
 
 
 def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
     """Where help now releases the most, the most first."""
-    left, all_there = _numbers(session, at)
-    here = _units_of(at)
+    here, numbers = _units_of(at), _numbers(session, at)
     holding: dict[bytes, list[int]] = {}
     if at.place.kind in _OF_MANY:
         holding = _greatest(session, at, here, most)
-    if left <= FEW:
+    if 0 < numbers.left <= FEW:
         holding |= _others(session, at, here, holding.keys(), most - len(holding))
-    people = _people(session, holding)
-    found = [*people, *_vacant(session, at, most, along_tree=all_there <= FEW)]
+    found = _people(session, holding)
+    if numbers.vacant:
+        found += _vacant(session, at, numbers.enterprises, most)
     found.sort(key=_rank)
     return _with_names(session, found[:most])
 
@@ -65,17 +66,26 @@ def _rank(lever: Lever) -> tuple[int, int, str]:
     return -lever.releases, lever.unit_id, lever.kind.value
 
 
-def _numbers(session: Session, at: Narrowed) -> tuple[int, int]:
-    """How many enterprises are left in a place, and how many there are."""
-    if at.place.kind in (PlaceKind.FIRST_LEVEL, PlaceKind.SECONDARY):
-        return 1, 1
-    by_state = kept.totals(session, at).get(ENTERPRISES, {})
-    all_there = sum(by_state.values())
-    return all_there - by_state.get(AccountState.MIGRATED, 0), all_there
+class _Numbers(NamedTuple):
+    """How many enterprises there are in a place, how many left, and how many vacant units."""
+
+    enterprises: int
+    left: int
+    vacant: int
+
+
+def _numbers(session: Session, at: Narrowed) -> _Numbers:
+    if at.place.kind not in _OF_MANY:
+        return _Numbers(1, 1, 1)
+    totals = kept.totals(session, at)
+    by_state = totals.get(ENTERPRISES, {})
+    number, migrated = sum(by_state.values()), by_state.get(AccountState.MIGRATED, 0)
+    vacant = totals.get(ADMINISTRATORS, {}).get(AccountState.STUCK, 0)
+    return _Numbers(number, number - migrated, vacant)
 
 
 def _left(
-    session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...], after: str
+    session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...], after: str, most: int
 ) -> Sequence[Any]:
     """Some enterprises of a place that haven't migrated, with their paths, in the order of these.
 
@@ -88,7 +98,7 @@ def _left(
         .where(UnitStanding.kind == ENTERPRISES, path < at.place.path + AFTER_ALL)
         .where(unindexed(UnitStanding.state) != AccountState.MIGRATED.value, *here)
         .order_by(path)
-        .limit(_AT_ONCE)
+        .limit(most)
     )
     return session.execute(statement.where(path > after if after else path >= at.place.path)).all()
 
@@ -115,9 +125,7 @@ def _greatest(
         .order_by(Holder.waiting.desc(), Holder.id_index.desc())
         .limit(most)
     ).all()
-    waiting = waiting_on(session, holders)
-    inside = _inside(session, {pair.unit_id for pair in waiting}, here)
-    return by_holder(pair for pair in waiting if pair.unit_id in inside)
+    return by_holder(waiting_on(session, holders, *here))
 
 
 def _others(
@@ -132,21 +140,14 @@ def _others(
     Beside the greatest nobody holds up more than one, so that it doesn't matter which.
     """
     found: dict[bytes, list[int]] = {}
-    last = ""
-    while len(found) < most and (left := _left(session, at, here, last)):
+    last, at_once = "", 2 * most  # on some nobody is known to be waited for
+    while len(found) < most and (left := _left(session, at, here, last, at_once)):
         some = among(session, Unit.id, [row.unit_id for row in left])
         found |= by_holder(pair for pair in waiting_at(session, some) if pair.holder not in known)
         last = left[-1].path
-        if len(left) < _AT_ONCE:
+        if len(left) < at_once:
             break
     return found
-
-
-def _inside(
-    session: Session, unit_ids: Collection[int], here: tuple[ColumnElement[bool], ...]
-) -> set[int]:
-    statement = select(Unit.id).where(among(session, Unit.id, list(unit_ids)), *here)
-    return set(session.scalars(statement)) if unit_ids else set()
 
 
 def _people(session: Session, waiting: dict[bytes, list[int]]) -> list[Lever]:
@@ -165,12 +166,12 @@ def _people(session: Session, waiting: dict[bytes, list[int]]) -> list[Lever]:
     ]
 
 
-def _vacant(session: Session, at: Narrowed, most: int, *, along_tree: bool) -> list[Lever]:
+def _vacant(session: Session, at: Narrowed, enterprises: int, most: int) -> list[Lever]:
     """The first-level units that leave most secondary units without an administrator.
 
     Found by a number that may have the unit itself in it, so the last may be one off its place.
     """
-    ranked = _ranked_vacant(session, at, 2 * most, along_tree=along_tree)
+    ranked = _ranked_vacant(session, at, enterprises, 2 * most)
     lower = vacant_below(session, ranked)
     return [
         Lever(
@@ -186,29 +187,41 @@ def _vacant(session: Session, at: Narrowed, most: int, *, along_tree: bool) -> l
     ]
 
 
-def _ranked_vacant(session: Session, at: Narrowed, most: int, *, along_tree: bool) -> list[int]:
+def _ranked_vacant(session: Session, at: Narrowed, enterprises: int, most: int) -> list[int]:
     region = at.region if at.place.kind in _OF_MANY else ALL_REGIONS
+    rank = UnitTotal.stuck.desc(), UnitTotal.unit_id.desc()
     statement = (
-        select(UnitTotal.unit_id)
+        select(UnitTotal.unit_id, UnitTotal.stuck)
         .where(ADMINISTERED, UnitTotal.region == region, UnitTotal.stuck > 0)
-        .order_by(UnitTotal.stuck.desc(), UnitTotal.unit_id.desc())
+        .order_by(*rank)
     )
-    if along_tree:
+    if at.place.path and _at(session, kept.node_of(at), ALL_REGIONS) <= ALONG:
         here = statement.join(Unit, Unit.id == UnitTotal.unit_id).where(
             *_units_of(at, searched=True)
         )
         return list(session.scalars(here.limit(most)))
-    # In two steps, the place checked afterwards: in one PostgreSQL goes through all units.
-    found: list[int] = []
-    done, size = 0, 4 * most
-    while len(found) < most:
-        ranked = session.scalars(statement.offset(done).limit(size)).all()
-        inside = _inside(session, ranked, _units_of(at))
-        found += [number for number in ranked if number in inside]
-        if len(ranked) < size:
-            break
-        done, size = done + size, 2 * size
-    return found[:most]
+    # As many from the top as should have enough of this place among them: in one statement, and
+    # without knowing how many, PostgreSQL goes through all units.
+    everywhere = _at(session, EVERYTHING, region)
+    size = most * -(-everywhere // max(enterprises, 1))
+    while True:
+        top = statement.limit(size).subquery()
+        here = (
+            select(top.c.unit_id)
+            .join(Unit, Unit.id == top.c.unit_id)
+            .where(*_units_of(at))
+            .order_by(top.c.stuck.desc(), top.c.unit_id.desc())
+            .limit(most)
+        )
+        found = list(session.scalars(here))
+        if len(found) == most or size >= everywhere:
+            return found
+        size *= 4
+
+
+def _at(session: Session, node: int, region: str) -> int:
+    """How many enterprises there are at a node; at none but a department that is nothing."""
+    return sum(kept.totals_at(session, node, region).get(ENTERPRISES, {}).values())
 
 
 def _with_names(session: Session, found: list[Lever]) -> list[Lever]:

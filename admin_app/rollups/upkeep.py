@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import delete, event, exists, func, select
+from sqlalchemy import case, delete, event, exists, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.migration.vocabulary import AccountKind
@@ -21,7 +21,7 @@ from admin_app.rollups.models import FigureNews
 from admin_app.rollups.moving import KIND_OF_ACCOUNT, Former, Own, relocate
 from admin_app.rollups.rules import Change, day_of, spread
 from admin_app.rollups.standings import below, restate_units
-from admin_app.rollups.writing import add_sums, begin_folding
+from admin_app.rollups.writing import add_sums, while_folding
 
 _AT_ONCE = 20_000  # notes folded together, so that an import of millions needs no memory for them
 _IS_NEWS = exists(select(FigureNews.id))
@@ -57,10 +57,10 @@ def fold(session: Session) -> int:
 
 
 def _take(session: Session) -> Sequence[Any]:
-    there, moved = session.execute(select(_IS_NEWS, _HAS_MOVED)).one()
+    lock = case((_IS_NEWS, while_folding(session)))
+    there, moved, _ = session.execute(select(_IS_NEWS, _HAS_MOVED, lock)).one()
     if not there:
         return ()
-    begin_folding(session)
     taking = select(FigureNews.id)
     # Where units moved, what was theirs before has to be told from what came since: all at once.
     if not moved:
