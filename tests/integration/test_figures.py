@@ -115,6 +115,37 @@ def test_every_figure_of_every_part_of_the_tree_is_what_a_full_count_gives(
         assert not verify(session, builders.NOON)
 
 
+def test_a_unit_that_becomes_large_has_the_days_it_had(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Accounts have changed on several days before its figures are kept, and it has parts."""
+    monkeypatch.setattr(large, "LARGE_FROM", 2)
+    with builders.scratch(database) as session:
+        town = Town(session)
+        for sequence, unit in ((1, 0), (2, 3), (3, 5)):
+            name = NAMES[sequence % 2]
+            town.has(AccountKind.PERSONAL, sequence, name, IdType.RESIDENT_ID, unit)
+        for what, sequence in (("comes", 1), ("binds", 1), ("too_low", 2), ("comes", 3)):
+            town.minutes += A_DAY
+            town.move(what, sequence, set())
+        session.flush()
+        fold(session)
+        before = _days_of_units(session)
+        assert large.keep_large_units(builders.act(session, minutes=town.minutes)) == 2
+        assert _days_of_units(session) == before
+        assert not verify(session, builders.NOON)
+
+
+def _days_of_units(session: Session) -> dict[int | None, list[object]]:
+    last = TODAY + timedelta(days=6)
+    return {
+        place.unit_id: [
+            queries.days(session, Narrowed(place), counted, TODAY, last) for counted in Counted
+        ]
+        for _, place in places(session)
+    }
+
+
 CHANGES = st.lists(
     st.one_of(
         st.tuples(st.just("moves"), st.integers(0, 5), st.integers(0, 7)),
