@@ -6,6 +6,7 @@ from flask import Flask, url_for
 
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.vocabulary import UnitKind
+from admin_app.identity.representations import held_by_anybody
 from admin_app.migration.reconciliation import Line
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
@@ -32,13 +33,15 @@ def ways_out(line: Line) -> list[WayOut]:
 
 
 def lines_about(unit: Unit | None, uscc: str = "") -> str | None:
-    """Where the visitor sees a unit, or a code that no unit has, reconciled; none: nowhere."""
+    """Where the visitor sees a unit reconciled, or what is reported by a code; none: nowhere."""
     seen = reach(current_actor(), Permission.ACCOUNT_VIEW)
+    is_reported = bool(uscc) and held_by_anybody(current_session(), uscc) is not None
     if unit is None:
-        return url_for("reconciliation.index", q=uscc) if uscc and seen.is_everywhere else None
+        found = is_reported and seen.is_everywhere
+        return url_for("reconciliation.index", q=uscc) if found else None
     if unit.kind is not UnitKind.FIRST_LEVEL or not seen.covers(unit.path):
         return None
-    return url_for("reconciliation.index", q=unit.uscc or unit.name)
+    return url_for("reconciliation.index", q=uscc if is_reported else unit.uscc or unit.name)
 
 
 def sees_case(case: Case) -> bool:

@@ -166,7 +166,8 @@ def test_of_a_missing_unit_whom_the_portal_reports_sees_it(
     code = builders.uscc(NOWHERE_YET)
     department = world["济南市科技局"]
     case = files_form(session, one, FormKind.UNIT_MISSING, department, name="示例新公司", uscc=code)
-    enterprise = replace(builders.enterprise(department), uscc=code, name="示例新公司")
+    known = builders.enterprise(world["演示大学"])
+    enterprise = replace(known, uscc=code, name="示例新公司")
     assert seen(session, world.outsider) == [[]]
     sign_in(session, "外人", enterprises=(enterprise,))
     assert seen(session, world.outsider, world.rector) == [[case.id], []]
@@ -224,6 +225,7 @@ def test_they_are_told_of_each_step_and_approval_once(
     session: Session, world: World, one: Actor
 ) -> None:
     case = renamed(session, world, one)
+    assert told(session, world, "校长") == [NoticeKind.UNIT_FORM_FILED]
     in_review(session, case, one)
     desk.ask(by_staff(session, one), case.id, case.version, "请寄执照")
     answer(builders.act(session, world.director, minutes=5), case.id, "已寄")
