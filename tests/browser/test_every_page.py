@@ -150,7 +150,7 @@ def _has_a_form_filed_for_them(visitor: Visitor) -> None:
     kind = FormKind.UNIT_RENAMED
     visitor.sign_in_locally("support")
     visitor.open(_change("演示大学", kind)(visitor.servers))
-    visitor.page.get_by_label("新的单位名称").fill("演示海洋大学")
+    visitor.page.get_by_label("新的单位名称").fill("Ocean University")
     visitor.page.get_by_label("情况说明").fill("By mail")
     visitor.click("提交申请")
     visitor.sees("已提交。")
