@@ -107,18 +107,22 @@ class Representation(Base):
 
 
 class NoticeAddress(Base):
-    """Where a person wants to be told, by mail or SMS, once they have shown that it reaches them.
+    """Where somebody wants to be told, by mail or SMS, once they have shown that it reaches them.
 
-    ``muted`` are the kinds of notices they want to hear nothing about there.
+    It is a person's or a local account's. ``muted`` are the kinds of notices they want to hear
+    nothing about there.
     """
 
     __tablename__ = "notice_addresses"
     __table_args__ = (
         Index("uq_notice_addresses_person_id_channel", "person_id", "channel", unique=True),
+        Index("uq_notice_addresses_staff_id_channel", "staff_id", "channel", unique=True),
+        CheckConstraint("(person_id IS NULL) <> (staff_id IS NULL)", "one_owner"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
     channel: Mapped[Channel] = mapped_column(stored_enum(Channel), default=Channel.MAIL)
     address_sealed: Mapped[bytes] = mapped_column(LargeBinary)
     language: Mapped[str] = mapped_column(String(20))

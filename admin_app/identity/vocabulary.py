@@ -30,7 +30,7 @@ _ID_TYPE_LABELS = {
 
 
 class Channel(Enum):
-    """How a person is told besides in the console."""
+    """How somebody is told besides in the console."""
 
     MAIL = "mail"
     SMS = "sms"

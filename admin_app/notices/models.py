@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from admin_app.database import Base, stored_enum
-from admin_app.identity.models import NoticeAddress, Person
+from admin_app.identity.models import NoticeAddress
 from admin_app.identity.vocabulary import Channel
 from admin_app.notices.vocabulary import DeliveryState, NoticeKind
 
@@ -17,28 +17,33 @@ _SENDING = text("state = 'sending'")
 
 
 class Notice(Base):
-    """Something one person is told, once for each message of the outbox."""
+    """Something one person, or one local account, is told: once for each message of the outbox."""
 
     __tablename__ = "notices"
     __table_args__ = (
         Index(
             "uq_notices_message_id_person_id_kind", "message_id", "person_id", "kind", unique=True
         ),
+        Index("uq_notices_message_id_staff_id_kind", "message_id", "staff_id", "kind", unique=True),
         Index("ix_notices_person_id_id", "person_id", "id"),
+        Index("ix_notices_staff_id_id", "staff_id", "id"),
         Index("ix_notices_unread", "person_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        Index(
+            "ix_notices_staff_unread", "staff_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD
+        ),
+        CheckConstraint("(person_id IS NULL) <> (staff_id IS NULL)", "one_addressee"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # A number, not a foreign key: the outbox may be emptied.
     message_id: Mapped[int]
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_accounts.id"))
     kind: Mapped[NoticeKind] = mapped_column(stored_enum(NoticeKind))
     # What the sentence's placeholders stand for; a pair is a text in both languages.
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     at: Mapped[datetime]
     read_at: Mapped[datetime | None]
-
-    person: Mapped[Person] = relationship(viewonly=True)
 
 
 class Reminder(Base):

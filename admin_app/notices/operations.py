@@ -5,17 +5,17 @@ import secrets
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from admin_app.audit.act import Act
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.errors import NotFound
-from admin_app.identity.models import NoticeAddress, Person
+from admin_app.identity.models import NoticeAddress, Person, StaffAccount
 from admin_app.identity.vocabulary import Channel
 from admin_app.migration.steps import lock_person
 from admin_app.notices.models import Delivery, Notice
-from admin_app.notices.queries import address_of, get_notice
+from admin_app.notices.queries import address_of, get_notice, own
 from admin_app.notices.vocabulary import (
     AskedTooOften,
     CodeOver,
@@ -47,7 +47,7 @@ def read_notice(act: Act, notice_id: int) -> Notice:
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    notice = get_notice(act.session, _own(act), notice_id)
+    notice = get_notice(act.session, act.actor, notice_id)
     notice.read_at = notice.read_at or act.at
     act.session.flush()
     return notice
@@ -57,7 +57,7 @@ def read_all(act: Act) -> None:
     """Mark one's notices as read."""
     act.session.execute(
         update(Notice)
-        .where(Notice.person_id == _own(act), Notice.read_at.is_(None))
+        .where(own(Notice, act.actor), Notice.read_at.is_(None))
         .values(read_at=act.at)
     )
 
@@ -94,8 +94,8 @@ def confirm_number(act: Act, code: str) -> bool:
     Raises:
         CodeOver: too late, too often wrong, or there is none.
     """
-    person = lock_person(act.session, _own(act))
-    address = address_of(act.session, person.id, Channel.SMS)
+    owner = _lock_own(act)
+    address = address_of(act.session, act.actor, Channel.SMS)
     if address is None or address.link_sealed is None:
         raise CodeOver(field="code")
     if act.at > address.asked_at + _CODE_LASTS or address.tries >= _CODE_TRIES:
@@ -104,7 +104,7 @@ def confirm_number(act: Act, code: str) -> bool:
     is_right = secrets.compare_digest(act.sealer.open(address.link_sealed).encode(), code.encode())
     if is_right:
         address.confirmed_at, address.link_sealed = act.at, None
-        _note(act, Event.MOBILE_NUMBER_CONFIRMED, person)
+        _note(act, Event.MOBILE_NUMBER_CONFIRMED, owner)
     act.session.flush()
     return is_right
 
@@ -115,8 +115,8 @@ def confirm_address(act: Act, secret: str) -> NoticeAddress:
     Raises:
         LinkOver
     """
-    person = lock_person(act.session, _own(act))
-    address = address_of(act.session, person.id)
+    owner = _lock_own(act)
+    address = address_of(act.session, act.actor)
     if address is None or address.link_sealed is None:
         raise LinkOver
     expected = act.sealer.open(address.link_sealed)
@@ -125,7 +125,7 @@ def confirm_address(act: Act, secret: str) -> NoticeAddress:
         raise LinkOver
     address.confirmed_at, address.link_sealed = act.at, None
     act.session.flush()
-    _note(act, Event.MAIL_ADDRESS_CONFIRMED, person)
+    _note(act, Event.MAIL_ADDRESS_CONFIRMED, owner)
     return address
 
 
@@ -137,7 +137,8 @@ def choose(
     Raises:
         NotFound: no address was given.
     """
-    address = address_of(act.session, lock_person(act.session, _own(act)).id, channel)
+    _lock_own(act)
+    address = address_of(act.session, act.actor, channel)
     if address is None:
         raise NotFound
     address.muted = [each.value for each in NoticeKind if each not in wanted]
@@ -147,18 +148,18 @@ def choose(
 
 def remove_address(act: Act, channel: Channel = Channel.MAIL) -> None:
     """Forget an address and whatever was still to go there."""
-    person = lock_person(act.session, _own(act))
-    address = address_of(act.session, person.id, channel)
+    owner = _lock_own(act)
+    address = address_of(act.session, act.actor, channel)
     if address is not None:
         _delete(act, address)
-        _note(act, _REMOVED[channel], person)
+        _note(act, _REMOVED[channel], owner)
 
 
 def _give(
     act: Act, channel: Channel, to: str, secret: str, language: str, *, field: str
 ) -> NoticeAddress:
-    person = lock_person(act.session, _own(act))
-    former = address_of(act.session, person.id, channel)
+    _lock_own(act)
+    former = address_of(act.session, act.actor, channel)
     if former is not None:
         if act.at < former.asked_at + _ASK_AGAIN:
             left = former.asked_at + _ASK_AGAIN - act.at
@@ -166,7 +167,8 @@ def _give(
             raise AskedTooOften(field=field, minutes=minutes)
         _delete(act, former)
     address = NoticeAddress(
-        person_id=person.id,
+        person_id=act.actor.person_id,
+        staff_id=act.actor.staff_id,
         channel=channel,
         address_sealed=act.sealer.seal(to),
         language=language,
@@ -193,11 +195,21 @@ def _delete(act: Act, address: NoticeAddress) -> None:
     act.session.flush()
 
 
-def _note(act: Act, event: Event, person: Person) -> None:
-    record(act, event, person_id=person.id, subject=person.name)
+def _note(act: Act, event: Event, owner: Person | StaffAccount) -> None:
+    record(act, event, person_id=act.actor.person_id, subject=owner.name)
 
 
-def _own(act: Act) -> int:
-    if act.actor.person_id is None:
+def _lock_own(act: Act) -> Person | StaffAccount:
+    """Whoever acts, locked: of two addresses given at once one is kept.
+
+    Raises:
+        NotFound: the platform itself, which has no addresses.
+    """
+    if act.actor.person_id is not None:
+        return lock_person(act.session, act.actor.person_id)
+    account = act.session.scalar(
+        select(StaffAccount).where(StaffAccount.id == act.actor.staff_id).with_for_update()
+    )
+    if account is None:
         raise NotFound
-    return act.actor.person_id
+    return account

@@ -2,53 +2,59 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
 from admin_app.errors import NotFound
 from admin_app.identity.models import NoticeAddress
 from admin_app.identity.vocabulary import Channel
 from admin_app.notices.models import Delivery, Notice
+from admin_app.policy.actor import Actor
 from admin_app.wording import Text
 
 UNREAD_MOST = 100  # counted no further: the bell says 99+
 
 
-def unread_of(session: Session, person_id: int) -> int:
+def own(table: type[Notice] | type[NoticeAddress], whose: Actor) -> ColumnElement[bool]:
+    """What is somebody's: a person's, or a local account's."""
+    if whose.person_id is not None:
+        return table.person_id == whose.person_id
+    return table.staff_id == whose.staff_id if whose.staff_id is not None else false()
+
+
+def unread_of(session: Session, whose: Actor) -> int:
     """How many notices are unread, up to a bound."""
-    few = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    few = select(Notice.id).where(own(Notice, whose), Notice.read_at.is_(None))
     counted = select(func.count()).select_from(few.limit(UNREAD_MOST).subquery())
     return session.scalar(counted) or 0
 
 
 def notices_of(
-    session: Session, person_id: int, *, before: int | None = None, limit: int = 25
+    session: Session, whose: Actor, *, before: int | None = None, limit: int = 25
 ) -> Sequence[Notice]:
     """A page of somebody's notices, latest first; ``before`` is the last one already shown."""
-    statement = select(Notice).where(Notice.person_id == person_id)
+    statement = select(Notice).where(own(Notice, whose))
     if before is not None:
         statement = statement.where(Notice.id < before)
     return session.scalars(statement.order_by(Notice.id.desc()).limit(limit)).all()
 
 
-def get_notice(session: Session, person_id: int, notice_id: int) -> Notice:
+def get_notice(session: Session, whose: Actor, notice_id: int) -> Notice:
     """
     Raises:
         NotFound: there is none, or it is somebody else's.
     """
-    notice = session.get(Notice, notice_id)
-    if notice is None or notice.person_id != person_id:
+    notice = session.scalar(select(Notice).where(Notice.id == notice_id, own(Notice, whose)))
+    if notice is None:
         raise NotFound
     return notice
 
 
 def address_of(
-    session: Session, person_id: int, channel: Channel = Channel.MAIL
+    session: Session, whose: Actor, channel: Channel = Channel.MAIL
 ) -> NoticeAddress | None:
     return session.scalar(
-        select(NoticeAddress).where(
-            NoticeAddress.person_id == person_id, NoticeAddress.channel == channel
-        )
+        select(NoticeAddress).where(own(NoticeAddress, whose), NoticeAddress.channel == channel)
     )
 
 

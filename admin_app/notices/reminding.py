@@ -194,9 +194,20 @@ def _waiting_cases(act: Act, walk: Reminder) -> int | None:
     first, last = (each.astimezone(CHINA).date() for each in (walk.from_at, walk.until_at))
     today = act.at.astimezone(CHINA).date()
     for case in found:
-        if case.person_id and case.asked_on and first < case.asked_on <= last:
-            days = (today - case.asked_on).days
+        if case.asked_on is None or not first < case.asked_on <= last:
+            continue
+        days = (today - case.asked_on).days
+        if case.person_id is not None:
             announce(
                 act, "waiting.for_person", case_id=case.id, person_id=case.person_id, days=days
+            )
+        elif case.form is not None:
+            announce(
+                act,
+                "waiting.for_unit",
+                case_id=case.id,
+                unit_id=case.unit_id,
+                form=case.form.value,
+                days=days,
             )
     return found[-1].id if found else None

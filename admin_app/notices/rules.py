@@ -28,12 +28,27 @@ _BY_TOPIC = {
     "account.unbound": NoticeKind.ACCOUNT_UNBOUND,
     "appointment.expiring": NoticeKind.OFFICE_EXPIRING,
     "waiting.for_person": NoticeKind.CASE_WAITS,
+    "waiting.for_unit": NoticeKind.UNIT_FORM_ASKED,
+    "desk.late": NoticeKind.DESK_LATE,
+    "case.assigned": NoticeKind.DESK_GIVEN,
+    "case.handed_over": NoticeKind.DESK_GIVEN,
+    "case.answered": NoticeKind.DESK_ANSWERED,
+    "case.joined": NoticeKind.DESK_ANSWERED,
+    "evidence.added": NoticeKind.DESK_ANSWERED,
+    "case.proposed": NoticeKind.DESK_TO_CONFIRM,
 }
 # Of a case's moves the person is told these; others are their own doing, or the desk's business.
 _CASE_NEWS = frozenset(
     f"case.{move}" for move in ("reviewed", "message_sent", "approved", "refused", "closed")
 )
-
+# Of a form that the desk filed for a unit whoever is in charge of it is told these. What approving
+# it did is told as ``unit.put_right``.
+_UNIT_FORM_NEWS = {
+    "case.filed": NoticeKind.UNIT_FORM_FILED,
+    "case.evidence_asked": NoticeKind.UNIT_FORM_ASKED,
+    **dict.fromkeys(_CASE_NEWS - {"case.approved"}, NoticeKind.UNIT_FORM_MOVED),
+    "case.withdrawn": NoticeKind.UNIT_FORM_MOVED,
+}
 
 # How many days before the deadline people are told, once each.
 DEADLINE_DAYS = (30, 7, 1)
@@ -53,11 +68,13 @@ def kind_of(topic: str, payload: Mapping[str, Any]) -> NoticeKind | None:
     person_id = payload.get("person_id")
     if payload.get("by_person_id") is not None and payload["by_person_id"] == person_id:
         return None  # they did it themselves
-    if topic.startswith("case."):
-        if topic == "case.evidence_asked":
-            return NoticeKind.EVIDENCE_ASKED
-        return NoticeKind.CASE_MOVED if topic in _CASE_NEWS else None
-    return _BY_TOPIC.get(topic)
+    if payload.get("along"):
+        return None  # it came with something that is told
+    if payload.get("form") is not None and person_id is None and topic in _UNIT_FORM_NEWS:
+        return _UNIT_FORM_NEWS[topic]
+    if topic == "case.evidence_asked":
+        return NoticeKind.EVIDENCE_ASKED
+    return NoticeKind.CASE_MOVED if topic in _CASE_NEWS else _BY_TOPIC.get(topic)
 
 
 def mail_due_at(kind: NoticeKind, at: datetime, *, digest: bool) -> datetime:

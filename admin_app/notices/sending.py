@@ -14,7 +14,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from admin_app.audit.act import Act
-from admin_app.identity.models import NoticeAddress
+from admin_app.identity.models import NoticeAddress, StaffAccount
 from admin_app.identity.vocabulary import Channel
 from admin_app.notices.models import Delivery, Notice
 from admin_app.notices.rules import CLAIM_LASTS, is_quiet, next_attempt
@@ -22,6 +22,12 @@ from admin_app.notices.vocabulary import DeliveryState
 
 TOGETHER_MOST = 50  # notices in one digest
 _TROUBLE_MOST = 300
+# Whoever has left is sent nothing; let in again, they are sent what waits.
+_SHUT_OUT = (
+    select(StaffAccount.id)
+    .where(StaffAccount.id == NoticeAddress.staff_id, StaffAccount.active.is_(False))
+    .exists()
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ def claim(
             Delivery.state == DeliveryState.WAITING,
             Delivery.channel == channel,
             Delivery.due_at <= act.at,
+            ~_SHUT_OUT,
         )
     )
     if is_quiet(act.at):
@@ -107,13 +114,17 @@ def note_failed(act: Act, mail: Outgoing, trouble: str, *, for_good: bool, down:
 
 
 def _together(act: Act, first: Delivery, address: NoticeAddress) -> Sequence[Delivery]:
-    """What goes out in one mail: what went together before, or a digest's due notices."""
+    """What goes out in one mail: what went together before, or a digest's due notices.
+
+    So does all that is due to a member of staff: of many late cases they need one mail.
+    """
+    together = address.digest or address.staff_id is not None
     due = select(Delivery).where(
         Delivery.address_id == address.id, Delivery.state == DeliveryState.WAITING
     )
     if first.mail_id is not None:
         due = due.where(Delivery.mail_id == first.mail_id)
-    elif address.digest and first.notice_id is not None and not first.urgent:
+    elif together and first.notice_id is not None and not first.urgent:
         due = due.where(
             Delivery.mail_id.is_(None),
             Delivery.due_at <= act.at,

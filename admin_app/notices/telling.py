@@ -7,7 +7,7 @@ package doesn't know, are marked and passed over.
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from admin_app.audit.act import Act
 from admin_app.audit.models import OutboxMessage
@@ -18,10 +18,13 @@ from admin_app.hierarchy.queries import ancestors
 from admin_app.identity.models import NoticeAddress, Person, Representation
 from admin_app.identity.vocabulary import Channel
 from admin_app.migration.models import LegacyAccount
+from admin_app.notices.desk_news import staff_to_tell, values_for
 from admin_app.notices.models import Delivery, Notice
 from admin_app.notices.rules import kind_of, mail_due_at
 from admin_app.notices.vocabulary import DeliveryState, NoticeKind
 from admin_app.service_desk.form_vocabulary import FormKind
+from admin_app.service_desk.models import Case
+from admin_app.service_desk.unit_cases import kept_out
 from admin_app.wording import Text
 
 BATCH = 100
@@ -29,6 +32,11 @@ _TO_WHOEVER_IS_IN_CHARGE = {
     NoticeKind.APPLICATION_TO_DECIDE,
     NoticeKind.UNIT_URGED,
     NoticeKind.UNIT_PUT_RIGHT,
+}
+_OF_A_UNITS_FORM = {
+    NoticeKind.UNIT_FORM_FILED,
+    NoticeKind.UNIT_FORM_MOVED,
+    NoticeKind.UNIT_FORM_ASKED,
 }
 _OFFICES = {
     NoticeKind.OFFICE_BEGAN,
@@ -66,6 +74,11 @@ def _notices(act: Act, message: OutboxMessage) -> Iterator[Notice]:
     kind = kind_of(message.topic, payload)
     if kind is None:
         return
+    if kind.is_for_staff:
+        for staff_id in staff_to_tell(act, kind, payload):
+            values = values_for(act, payload)
+            yield _notice(message, kind, None, values, staff_id)
+        return
     values = _values(act, kind, payload)
     for person_id in _recipients(act, kind, payload):
         yield _notice(message, kind, person_id, values)
@@ -75,16 +88,27 @@ def _notices(act: Act, message: OutboxMessage) -> Iterator[Notice]:
 
 
 def _notice(
-    message: OutboxMessage, kind: NoticeKind, person_id: int, values: dict[str, Any]
+    message: OutboxMessage,
+    kind: NoticeKind,
+    person_id: int | None,
+    values: dict[str, Any],
+    staff_id: int | None = None,
 ) -> Notice:
     return Notice(
-        message_id=message.id, person_id=person_id, kind=kind, values=values, at=message.at
+        message_id=message.id,
+        person_id=person_id,
+        staff_id=staff_id,
+        kind=kind,
+        values=values,
+        at=message.at,
     )
 
 
 def _recipients(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> Sequence[int]:
     if kind is NoticeKind.OFFICE_EXPIRING:
         return sorted({*_appointee(act, payload), *_in_charge(act, payload.get("unit_id"))})
+    if kind in _OF_A_UNITS_FORM:
+        return _in_charge_of_form(act, payload)
     if kind in _TO_WHOEVER_IS_IN_CHARGE:
         return _in_charge(act, payload.get("unit_id"))
     person_id = payload.get("person_id")
@@ -105,7 +129,24 @@ def _appointee(act: Act, payload: dict[str, Any]) -> Sequence[int]:
     ).all()
 
 
-def _in_charge(act: Act, unit_id: int | None) -> Sequence[int]:
+def _in_charge_of_form(act: Act, payload: dict[str, Any]) -> Sequence[int]:
+    """Who sees a form that the desk filed for a unit; of a missing one whom the portal reports."""
+    case = act.session.get(Case, payload.get("case_id"))
+    if case is None:
+        return ()
+    if case.uscc is not None and case.state.is_open:
+        reported = select(Representation.person_id).where(
+            Representation.uscc == case.uscc, Representation.until.is_(None)
+        )
+        found: Sequence[int] = act.session.scalars(reported).all()
+    else:
+        found = _in_charge(act, case.unit_id, kept_out(act.session, case))
+    return [each for each in found if each != payload.get("actor_person_id")]
+
+
+def _in_charge(
+    act: Act, unit_id: int | None, without: frozenset[int] = frozenset()
+) -> Sequence[int]:
     """Who decides for a unit: its own administrators and legal representative, or the nearest's."""
     unit = act.session.get(Unit, unit_id) if unit_id is not None else None
     if unit is None:
@@ -121,8 +162,8 @@ def _in_charge(act: Act, unit_id: int | None) -> Sequence[int]:
                 Representation.uscc == each.uscc, Representation.until.is_(None)
             )
             found.update(act.session.scalars(reported))
-        if found:
-            return sorted(found)
+        if found - without:
+            return sorted(found - without)
     return ()
 
 
@@ -133,7 +174,12 @@ def _values(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> dict[str, An
     values: dict[str, Any] = {"unit": unit.name if unit else "—"}
     if kind is NoticeKind.UNIT_URGED:
         values["department"] = payload.get("department", "—")
-    if kind is NoticeKind.UNIT_PUT_RIGHT:
+    if kind in _OF_A_UNITS_FORM:
+        case = act.session.get(Case, payload.get("case_id"))
+        values["case"] = payload.get("case_id")
+        if case is not None and case.uscc is not None:
+            values["unit"] = case.uscc  # its unit is the department it belongs under
+    if kind in {NoticeKind.UNIT_PUT_RIGHT, *_OF_A_UNITS_FORM}:
         values["form"] = list(FormKind(payload["form"]).label)
     if payload.get("days") is not None:
         values["days"] = payload["days"]
@@ -163,18 +209,19 @@ def _ending(payload: dict[str, Any]) -> Text:
 
 
 def deliver(act: Act, notices: Sequence[Notice]) -> None:
-    """Have notices sent too, wherever their people have addresses that reach them and want it."""
-    addresses: dict[int, list[NoticeAddress]] = {}
-    people = {notice.person_id for notice in notices}
+    """Have notices sent too, wherever those told have addresses that reach them and want it."""
+    addresses: dict[tuple[int | None, int | None], list[NoticeAddress]] = {}
+    theirs = or_(
+        NoticeAddress.person_id.in_({each.person_id for each in notices if each.person_id}),
+        NoticeAddress.staff_id.in_({each.staff_id for each in notices if each.staff_id}),
+    )
     for address in act.session.scalars(
-        select(NoticeAddress).where(
-            NoticeAddress.person_id.in_(people), NoticeAddress.confirmed_at.is_not(None)
-        )
+        select(NoticeAddress).where(theirs, NoticeAddress.confirmed_at.is_not(None))
     ):
-        addresses.setdefault(address.person_id, []).append(address)
+        addresses.setdefault((address.person_id, address.staff_id), []).append(address)
     for notice in notices:
         urgent = notice.kind.is_about_security
-        for address in addresses.get(notice.person_id, ()):
+        for address in addresses.get((notice.person_id, notice.staff_id), ()):
             if address.channel is Channel.SMS and not notice.kind.merits_sms:
                 continue
             if notice.kind.value in address.muted and not urgent:

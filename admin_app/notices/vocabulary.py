@@ -28,6 +28,13 @@ class NoticeKind(Enum):
     ACCOUNT_BOUND = "account_bound"
     ACCOUNT_TAKEN_OVER = "account_taken_over"
     ACCOUNT_UNBOUND = "account_unbound"
+    UNIT_FORM_FILED = "unit_form_filed"
+    UNIT_FORM_MOVED = "unit_form_moved"
+    UNIT_FORM_ASKED = "unit_form_asked"
+    DESK_GIVEN = "desk_given"
+    DESK_ANSWERED = "desk_answered"
+    DESK_TO_CONFIRM = "desk_to_confirm"
+    DESK_LATE = "desk_late"
 
     @property
     def label(self) -> Text:
@@ -41,6 +48,11 @@ class NoticeKind(Enum):
     def is_about_security(self) -> bool:
         """Told at once, at any hour, and never switched off."""
         return self in _SECURITY
+
+    @property
+    def is_for_staff(self) -> bool:
+        """Told to members of support about their work; everything else is told to persons."""
+        return self in _OF_THE_DESK
 
     @property
     def merits_sms(self) -> bool:
@@ -115,6 +127,15 @@ _SECURITY = frozenset(
     }
 )
 
+_OF_THE_DESK = frozenset(
+    {
+        NoticeKind.DESK_GIVEN,
+        NoticeKind.DESK_ANSWERED,
+        NoticeKind.DESK_TO_CONFIRM,
+        NoticeKind.DESK_LATE,
+    }
+)
+
 _TEXTED = frozenset(
     {
         NoticeKind.OFFICE_BEGAN,
@@ -124,6 +145,7 @@ _TEXTED = frozenset(
         NoticeKind.CASE_WAITS,
         NoticeKind.DEADLINE_NEAR,
         NoticeKind.UNIT_DEADLINE_NEAR,
+        NoticeKind.UNIT_FORM_ASKED,
     }
 )
 
@@ -151,6 +173,17 @@ _LABELS = {
     NoticeKind.ACCOUNT_BOUND: Text("原账号已绑定", "Legacy account bound"),
     NoticeKind.ACCOUNT_TAKEN_OVER: Text("单位账号已由他人接续", "Unit account taken over"),
     NoticeKind.ACCOUNT_UNBOUND: Text("原账号的绑定已撤销", "A binding was undone"),
+    NoticeKind.UNIT_FORM_FILED: Text(
+        "平台代本单位提交了信息变更表", "A change form was filed for your unit"
+    ),
+    NoticeKind.UNIT_FORM_MOVED: Text("本单位的信息变更表有进展", "Your unit's change form moved"),
+    NoticeKind.UNIT_FORM_ASKED: Text(
+        "请为本单位的信息变更表补充材料", "Your unit's change form needs evidence"
+    ),
+    NoticeKind.DESK_GIVEN: Text("有工单转到您手上", "A case is in your hands"),
+    NoticeKind.DESK_ANSWERED: Text("您的工单收到了答复或材料", "An answer or evidence came in"),
+    NoticeKind.DESK_TO_CONFIRM: Text("有办理意见等待复核", "A proposal waits to be confirmed"),
+    NoticeKind.DESK_LATE: Text("有工单超期", "A case is late"),
 }
 
 _SENTENCES = {
@@ -234,5 +267,36 @@ _SENTENCES = {
         "平台已撤销原账号“{account}”与您的绑定。如有疑问，请马上联系平台。",
         "The platform has undone your binding of the legacy account {account}. "
         "If that looks wrong, call the platform at once.",
+    ),
+    NoticeKind.UNIT_FORM_FILED: Text(
+        "平台工作人员代“{unit}”提交了信息变更表：{form}。请核对；如果不是本单位的意思，请马上联系平台。",
+        "The platform's staff filed a change form for {unit}: {form}. Please check it; if your "
+        "unit didn't ask for it, call the platform at once.",
+    ),
+    NoticeKind.UNIT_FORM_MOVED: Text(
+        "“{unit}”的信息变更表（{form}）有了进展，请查看。",
+        "There is news about a change form of {unit}: {form}.",
+    ),
+    NoticeKind.UNIT_FORM_ASKED: Text(
+        "“{unit}”的信息变更表（{form}）需要补充材料或说明，请尽快办理。在答复之前，我们无法继续。",
+        "A change form of {unit} ({form}) needs more evidence or an answer from your unit; we "
+        "can't go on without it.",
+    ),
+    NoticeKind.DESK_GIVEN: Text(
+        "工单 {case}（{about}）已到您手上，应在 {due_on} 前办结。",
+        "Case {case} ({about}) is in your hands now; it is due on {due_on}.",
+    ),
+    NoticeKind.DESK_ANSWERED: Text(
+        "您手上的工单 {case}（{about}）收到了答复或材料，请查看。",
+        "An answer or evidence came in on your case {case} ({about}).",
+    ),
+    NoticeKind.DESK_TO_CONFIRM: Text(
+        "{by}就工单 {case}（{about}）提出了办理意见，等另一名工作人员复核。",
+        "{by} proposed how to decide case {case} ({about}); another member of staff has to "
+        "confirm it.",
+    ),
+    NoticeKind.DESK_LATE: Text(
+        "工单 {case}（{about}）应在 {due_on} 前办结，现已超期，请尽快办理。",
+        "Case {case} ({about}) was due on {due_on} and is late; please see to it.",
     ),
 }

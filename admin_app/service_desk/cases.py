@@ -17,6 +17,7 @@ from admin_app.migration.progress import Hold, holds_of
 from admin_app.migration.queries import bindings_of
 from admin_app.migration.standings import standing_of
 from admin_app.migration.steps import lock_person
+from admin_app.policy.actor import Actor
 from admin_app.policy.rules import require
 from admin_app.policy.vocabulary import Permission
 from admin_app.sealing import Sealer
@@ -40,6 +41,7 @@ from admin_app.service_desk.steps import (
     require_words,
     write_entry,
 )
+from admin_app.service_desk.unit_cases import is_in_charge
 
 STATEMENT_MOST = 2000
 _SHOWN_MOST = 50
@@ -121,7 +123,7 @@ def file_case_about(act: Act, account_id: int, statement: str) -> Case:
 
 
 def withdraw_case(act: Act, case_id: int) -> Case:
-    """Take one's own case back.
+    """Take one's own case back, or one's unit's.
 
     Raises:
         NotFound, CaseOver
@@ -185,16 +187,23 @@ def own_cases(session: Session, person_id: int) -> Sequence[Case]:
     ).all()
 
 
-def own_case(session: Session, person_id: int | None, case_id: int) -> Case:
-    """One of a person's own cases.
+def own_case(session: Session, actor: Actor, case_id: int) -> Case:
+    """One of a person's own cases, or a form that the desk filed for a unit of theirs.
 
     Raises:
         NotFound
     """
-    case = session.scalar(select(Case).where(Case.id == case_id, Case.person_id == person_id))
-    if case is None or person_id is None:
+    case = session.get(Case, case_id)
+    if case is None or not is_own(session, actor, case):
         raise NotFound
     return case
+
+
+def is_own(session: Session, actor: Actor, case: Case) -> bool:
+    """Whether somebody reads, answers and takes back a case."""
+    if actor.person_id is not None and case.person_id == actor.person_id:
+        return True
+    return is_in_charge(session, actor, case)
 
 
 def filed_about(session: Session, person_id: int) -> set[Blocker]:
@@ -255,7 +264,7 @@ def _adopt(
 
 
 def _own(act: Act, case_id: int) -> Case:
-    own_case(act.session, act.actor.person_id, case_id)
+    own_case(act.session, act.actor, case_id)
     return lock_case(act, case_id)
 
 

@@ -30,7 +30,7 @@ from admin_app.service_desk.evidence_vocabulary import (
     EvidenceTooMuch,
 )
 from admin_app.service_desk.form_vocabulary import CaseKind
-from admin_app.service_desk.models import Case, Evidence
+from admin_app.service_desk.models import Case, CaseEntry, Evidence
 from admin_app.service_desk.steps import lock_case, move_case, tell_of, write_entry
 from admin_app.service_desk.storage import Storage, new_key
 from admin_app.service_desk.uploads import Upload
@@ -40,12 +40,12 @@ _ASKED_AT_ONCE = 500
 
 
 def attach_own(act: Act, storage: Storage, case_id: int, uploads: Sequence[Upload]) -> Case:
-    """Add evidence to one's own case.
+    """Add evidence to one's own case, or one's unit's.
 
     Raises:
         NotFound, CaseOver, EvidenceTooMuch, EvidenceNotKept
     """
-    case = own_case(act.session, act.actor.person_id, case_id)
+    case = own_case(act.session, act.actor, case_id)
     if case.state is CaseState.WAITING:
         # What was asked for has come: files alone answer too.
         move_case(act, lock_case(act, case_id), Move.ANSWER, Side.PERSON)
@@ -69,7 +69,7 @@ def read_own(act: Act, storage: Storage, evidence_id: int) -> tuple[Evidence, by
         NotFound, EvidenceGone
     """
     evidence = _evidence(act.session, evidence_id)
-    own_case(act.session, act.actor.person_id, evidence.case_id)
+    own_case(act.session, act.actor, evidence.case_id)
     return evidence, _content(act, storage, evidence)
 
 
@@ -188,9 +188,20 @@ def _attach(
                 author=act.actor.name,
             )
         )
-    write_entry(act, case, Event.EVIDENCE_ADDED, side, "、".join(each.name for each in uploads))
+    names = "、".join(each.name for each in uploads)
+    write_entry(act, case, Event.EVIDENCE_ADDED, side, names, along=_comes_along(act, case))
     _store(storage, files)
     return case
+
+
+def _comes_along(act: Act, case: Case) -> bool:
+    """Whether files come with the form itself or with an answer, which is told already."""
+    answered = select(CaseEntry.id).where(
+        CaseEntry.case_id == case.id,
+        CaseEntry.at == act.at,
+        CaseEntry.event == Event.CASE_ANSWERED.value,
+    )
+    return case.filed_at == act.at or act.session.scalar(answered.limit(1)) is not None
 
 
 def _store(storage: Storage, files: Sequence[tuple[str, bytes]]) -> None:

@@ -81,8 +81,11 @@ def write_entry(
     internal: bool = False,
     decision: Decision | None = None,
     reply: str = "",
+    along: bool = False,
 ) -> None:
     """Add a step to the history, the trail, and what others are told; the words stay in the case.
+
+    ``along``: it comes with another step that is told, so that nobody is told twice.
 
     Raises:
         StatementTooLong
@@ -103,10 +106,12 @@ def write_entry(
         )
     )
     index_words(act.session, case, text, reply)
-    tell_of(act, case, event, decision)
+    tell_of(act, case, event, decision, along=along)
 
 
-def tell_of(act: Act, case: Case, event: Event, decision: Decision | None = None) -> None:
+def tell_of(
+    act: Act, case: Case, event: Event, decision: Decision | None = None, *, along: bool = False
+) -> None:
     """Record a step and announce it; never with what somebody wrote."""
     about = {"form" if case.form else "blocker": case.kind.value}
     record(
@@ -126,6 +131,10 @@ def tell_of(act: Act, case: Case, event: Event, decision: Decision | None = None
         case_id=case.id,
         person_id=case.person_id,
         unit_id=case.unit_id,
+        assignee_id=case.assignee_id,
+        actor_person_id=act.actor.person_id,
+        actor_staff_id=act.actor.staff_id,
+        **({"along": True} if along else {}),
         **about,
     )
 

@@ -1,6 +1,6 @@
 """Whose turn it is to be given a new case: pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 
@@ -18,6 +18,12 @@ class Member:
         if not self.departments:
             return True
         return path is not None and any(path.startswith(each) for each in self.departments)
+
+
+def those_for(members: Sequence[Member], path: str | None) -> list[Member]:
+    """Whoever is there and looks after a unit; if nobody does, whoever is there, or everybody."""
+    there = [each for each in members if not each.away]
+    return [each for each in there if each.looks_after(path)] or there or list(members)
 
 
 def next_in_turn(members: Iterable[Member], path: str | None) -> Member | None:

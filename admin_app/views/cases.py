@@ -20,6 +20,7 @@ from admin_app.service_desk.cases import (
     STATEMENT_MOST,
     accounts_in_question,
     answer,
+    is_own,
     matters_of,
     own_case,
     own_cases,
@@ -39,15 +40,17 @@ from admin_app.service_desk.form_deeds import form_of
 from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.papers.gathering import number_of
 from admin_app.service_desk.rules import deed_of
+from admin_app.service_desk.unit_cases import cases_of_units
 from admin_app.views.base import PageView, expose
 from admin_app.views.desk_list import TONES
 from admin_app.views.evidence import send_evidence
 from admin_app.views.standing import visiting_person
 from admin_app.views.subjects import NUMBER
+from admin_app.web import gate
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import Access
-from admin_app.web.identity import current_actor, make_act, sealer
+from admin_app.web.identity import current_actor, current_capacities, make_act, sealer
 from admin_app.web.notices import tell
 from admin_app.web.uploads import received, storage, takes_files
 from admin_app.wording import Text
@@ -143,11 +146,13 @@ class CasesView(PageView):
     def _page(self, form: Form) -> tuple[str, int]:
         session, person = current_session(), visiting_person()
         cases = own_cases(session, person.id)
+        of_units = cases_of_units(session, current_actor())
         page = self.render(
             "cases/index.html",
             cases=cases,
+            of_units=of_units,
             matters=matters_shown(person, cases),
-            missing=missing_in(make_act(), cases),
+            missing=missing_in(make_act(), [*cases, *of_units]),
             form=form,
             tones=TONES,
         )
@@ -180,7 +185,7 @@ class CasesView(PageView):
 
     def _case(self, case_id: int, form: Form) -> ResponseReturnValue:
         session = current_session()
-        case = own_case(session, current_actor().person_id, case_id)
+        case = _shown(case_id)
         history = history_of(session, case.id, internal=False)
         page = self.render(
             "cases/case.html",
@@ -196,6 +201,28 @@ class CasesView(PageView):
             form=form,
         )
         return page, form.status
+
+
+def _shown(case_id: int) -> Case:
+    """One's own case, or a form filed for one's unit.
+
+    Raises:
+        NotFound
+        Refused: another capacity of theirs sees it, and is on offer.
+    """
+    session = current_session()
+    try:
+        return own_case(session, current_actor(), case_id)
+    except NotFound:
+        case = session.get(Case, case_id)
+        could = [
+            each
+            for each in current_capacities()
+            if case is not None and is_own(session, each.actor, case)
+        ]
+        if not could:
+            raise
+        gate.refuse_but_offer(could)
 
 
 def _asked_for(case: Case) -> list[tuple[Text, str]]:

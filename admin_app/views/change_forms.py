@@ -1,6 +1,6 @@
 """The change form 信息变更表: choose what is wrong, and fill in the form about a unit."""
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_admin import Admin
 
@@ -18,7 +18,7 @@ from admin_app.migration.blockers import Blocker
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.service_desk.cases import STATEMENT_MOST, own_cases
-from admin_app.service_desk.evidence import required_for
+from admin_app.service_desk.evidence import missing_in, required_for
 from admin_app.service_desk.filing import days_within
 from admin_app.service_desk.form_vocabulary import FormKind, UnitOnFile
 from admin_app.service_desk.forms import (
@@ -31,8 +31,12 @@ from admin_app.service_desk.forms import (
 )
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.rules import deed_of_form
+from admin_app.service_desk.unit_cases import cases_of_units
 from admin_app.views.base import PageView, expose
 from admin_app.views.cases import matters_shown
+from admin_app.views.desk_list import TONES
+from admin_app.views.remedies import address_of_case, sees_case
+from admin_app.views.remedies import register as register_remedies
 from admin_app.views.standing import visiting_person
 from admin_app.views.subjects import NUMBER, steps
 from admin_app.web.database import current_session
@@ -68,10 +72,13 @@ class ChangeFormsView(PageView):
             with form.attempt():
                 found = search_units(session, reach(actor, Permission.FORM_FILE), typed)
         above = chains(session, found.units)
-        matters, enterprises = [], []
+        matters, enterprises, under_way = [], [], []
         if actor.person_id is not None:
             person = visiting_person()
-            shown = matters_shown(person, own_cases(session, person.id))
+            mine = own_cases(session, person.id)
+            shown = matters_shown(person, mine)
+            filed = [*(each for each in mine if each.form), *cases_of_units(session, actor)]
+            under_way = [each for each in filed if each.state.is_open]
             matters = [each for each in shown if each.blocker is not _MISSING]
             enterprises = list(missing_enterprises(session, person.id))
         page = self.render(
@@ -79,6 +86,9 @@ class ChangeFormsView(PageView):
             units=[(each, kinds) for each in units if (kinds := kinds_for(session, actor, each))],
             matters=matters,
             enterprises=enterprises,
+            under_way=under_way,
+            incomplete=missing_in(make_act(), under_way),
+            tones=TONES,
             missing=FormKind.UNIT_MISSING,
             at_desk=actor.person_id is None,
             form=form,
@@ -90,14 +100,19 @@ class ChangeFormsView(PageView):
 
     @expose(f"/unit/<{NUMBER}:unit_id>/")
     def unit(self, unit_id: int) -> ResponseReturnValue:
-        """The form of a kind; without one, which there are for this unit."""
+        """The form of a kind; without one, which there are for this unit.
+
+        A line of the reconciliation leads here with what the portal says.
+        """
         unit, kinds = _unit(unit_id)
         kind = _kind(request.args.get("kind", ""), kinds)
         if kind is None:
             return self.render("changes/unit.html", unit=unit, kinds=kinds)
         form = Form({**dict.fromkeys(_FIELDS, ""), "kind": kind.value})
         if kind is FormKind.UNIT_RENAMED:
-            form.values["name"] = unit.name
+            form.values["name"] = _filled_in("name", 200) or unit.name
+        if kind is FormKind.USCC_CHANGED:
+            form.values["uscc"] = _filled_in("uscc", 18)
         return self._form(kind, unit, form, ())
 
     @expose(f"/unit/<{NUMBER}:unit_id>/file", methods=("POST",))
@@ -116,8 +131,8 @@ class ChangeFormsView(PageView):
         """An enterprise that the platform lacks; of one that the portal reports, what it says."""
         if not _may_file_missing():
             return self.render("binding/staff.html")
-        code = request.args.get("uscc", "")[:18]
-        form = Form({**dict.fromkeys(_FIELDS, ""), "uscc": code})
+        code = _filled_in("uscc", 18)
+        form = Form({**dict.fromkeys(_FIELDS, ""), "uscc": code, "name": _filled_in("name", 200)})
         person_id = current_actor().person_id
         if person_id is not None:
             reported = {e.uscc: e for e in missing_enterprises(current_session(), person_id)}
@@ -153,12 +168,12 @@ class ChangeFormsView(PageView):
             case = file_form(act, filing, storage())
         if form.is_fine and case is not None:
             tell(_FILED)
-            return redirect(_address_of(case))
+            return redirect(address_of_case(case))
         if isinstance(form.refusal, UnitOnFile):
             there = current_session().get_one(Case, form.refusal.number)
-            if _is_ours(there):
+            if sees_case(there):
                 tell(form.refusal.sentence, "wait")
-                return redirect(_address_of(there))
+                return redirect(address_of_case(there))
         return None
 
     def _form(
@@ -201,6 +216,11 @@ def _unit(unit_id: int) -> tuple[Unit, list[FormKind]]:
     return unit, kinds
 
 
+def _filled_in(name: str, most: int) -> str:
+    """What a link fills a field with."""
+    return request.args.get(name, "").replace("\x00", "").strip()[:most]
+
+
 def _kind(typed: str, kinds: list[FormKind]) -> FormKind | None:
     return next((each for each in kinds if each.value == typed), None)
 
@@ -212,21 +232,6 @@ def _files_for_others() -> bool:
 
 def _may_file_missing() -> bool:
     return current_actor().person_id is not None or _files_for_others()
-
-
-def _is_ours(case: Case) -> bool:
-    """Whether the visitor may open a case that is on file already."""
-    actor = current_actor()
-    if actor.person_id is not None:
-        return case.person_id == actor.person_id
-    unit = case.unit
-    return unit is not None and reach(actor, Permission.CASE_VIEW).covers(unit.path)
-
-
-def _address_of(case: Case) -> str:
-    if current_actor().person_id is not None:
-        return url_for("cases.case", case_id=case.id)
-    return url_for("desk_case.index", filed_id=case.id)
 
 
 def _in_office(unit: Unit | None) -> list[tuple[int, str]]:
@@ -257,6 +262,7 @@ def _number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-def register(_app: Flask, admin: Admin) -> None:
+def register(app: Flask, admin: Admin) -> None:
     """Not in the menu: the pages of cases, units and diagnoses lead here."""
+    register_remedies(app)
     admin.add_view(ChangeFormsView(name="change_forms", endpoint="change_forms", url="/changes"))

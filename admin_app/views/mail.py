@@ -20,7 +20,7 @@ from admin_app.notices.queries import address_of, latest_mail_to
 from admin_app.notices.vocabulary import DeliveryState, NoticeKind
 from admin_app.settings import Settings
 from admin_app.views.base import PageView, expose
-from admin_app.views.own import own_person
+from admin_app.views.own import told_actor
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import Access
@@ -50,7 +50,7 @@ class MailView(PageView):
 
     @expose("/give", methods=("POST",))
     def give(self) -> ResponseReturnValue:
-        own_person()
+        told_actor()
         if not offers_mail():
             raise NotFound
         form = read_form("email")
@@ -65,7 +65,7 @@ class MailView(PageView):
     @writes
     def confirm(self, secret: str) -> ResponseReturnValue:
         """Answers a link, so by GET; whoever follows it must be signed in as who asked for it."""
-        own_person()
+        told_actor()
         form = Form({"email": ""})
         with form.attempt():
             confirm_address(make_act(), secret)
@@ -76,7 +76,7 @@ class MailView(PageView):
 
     @expose("/choose", methods=("POST",))
     def choose(self) -> ResponseReturnValue:
-        own_person()
+        told_actor()
         wanted = [each for each in NoticeKind if each.value in request.form.getlist("kinds")]
         choose(make_act(), Channel.MAIL, wanted, digest=request.form.get("digest") == "yes")
         tell(_CHOSEN)
@@ -84,16 +84,17 @@ class MailView(PageView):
 
     @expose("/remove", methods=("POST",))
     def remove(self) -> ResponseReturnValue:
-        own_person()
+        told_actor()
         remove_address(make_act())
         tell(_REMOVED)
         return redirect(url_for("mail.index"))
 
     def _page(self, form: Form) -> tuple[str, int]:
-        session, person = current_session(), own_person()
-        address = address_of(session, person.id)
+        session, actor = current_session(), told_actor()
+        address = address_of(session, actor)
         if address is None and not offers_mail():
             raise NotFound  # an address given before can still be taken back
+        is_staff = actor.person_id is None
         latest = latest_mail_to(session, address) if address else None
         page = self.render(
             "notices/mail.html",
@@ -101,7 +102,7 @@ class MailView(PageView):
             address=address,
             email=sealer().open(address.address_sealed) if address else None,
             failed=latest is not None and latest.state is DeliveryState.GIVEN_UP,
-            kinds=list(NoticeKind),
+            kinds=[each for each in NoticeKind if each.is_for_staff is is_staff],
             most=EMAIL_MOST,
         )
         return page, form.status

@@ -85,8 +85,8 @@ def _about(person: Person) -> dict[str, Any]:
         "appointments": appointments_of(session, person.id),
         "applications": applications_of(session, person.id),
         "consents": consents_of(session, person.id),
-        "address": address_of(session, person.id),
-        "number": address_of(session, person.id, Channel.SMS),
+        "address": address_of(session, current_actor()),
+        "number": address_of(session, current_actor(), Channel.SMS),
         "sessions": len(sessions_of(session, current_actor(), now=now(), idle=idle_limit())),
     }
 

@@ -8,7 +8,7 @@ from admin_app.notices.operations import read_all, read_notice
 from admin_app.notices.queries import UNREAD_MOST, notices_of, sentence_of, unread_of
 from admin_app.notices.vocabulary import NoticeKind
 from admin_app.views.base import PageView, expose
-from admin_app.views.own import own_person
+from admin_app.views.own import is_told, told_actor
 from admin_app.views.subjects import NUMBER
 from admin_app.web.database import current_session
 from admin_app.web.gate import Access
@@ -35,11 +35,11 @@ class NoticesView(PageView):
 
     @expose("/")
     def index(self) -> str:
-        person = own_person()
+        actor = told_actor()
         before = request.args.get("before", "")
         found = notices_of(
             current_session(),
-            person.id,
+            actor,
             before=int(before)
             if before.isascii() and before.isdigit() and len(before) < 10
             else None,
@@ -49,7 +49,7 @@ class NoticesView(PageView):
             "notices/index.html",
             notices=found[:PAGE],
             older=found[PAGE - 1].id if len(found) > PAGE else None,
-            unread=unread_of(current_session(), person.id),
+            unread=unread_of(current_session(), actor),
             sentence_of=sentence_of,
         )
 
@@ -58,6 +58,11 @@ class NoticesView(PageView):
     def open(self, notice_id: int) -> ResponseReturnValue:
         """Marks it read and goes where one acts: mail links to here."""
         notice = read_notice(make_act(), notice_id)
+        number = notice.values.get("case")
+        if number is not None and notice.kind.is_for_staff:
+            return redirect(url_for("desk_case.index", filed_id=number))
+        if number is not None:
+            return redirect(url_for("cases.case", case_id=number))
         return redirect(url_for(_PLACES.get(notice.kind, "home.index")))
 
     @expose("/read", methods=("POST",))
@@ -67,11 +72,11 @@ class NoticesView(PageView):
 
 
 def unread_for_bell() -> str | None:
-    """The number at the bell, empty for none; staff have no bell."""
+    """The number at the bell, empty for none; staff who are told nothing have no bell."""
     visitor = current_visitor()
-    if visitor is None or visitor.actor.person_id is None:
+    if visitor is None or not is_told(visitor.actor):
         return None
-    number = unread_of(current_session(), visitor.actor.person_id)
+    number = unread_of(current_session(), visitor.actor)
     return f"{UNREAD_MOST - 1}+" if number >= UNREAD_MOST else str(number or "")
 
 

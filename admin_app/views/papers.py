@@ -40,7 +40,7 @@ class PapersView(PageView):
         session, actor = current_session(), current_actor()
         seen = reach(actor, Permission.CASE_VIEW)
         if seen.is_nowhere:
-            case = own_case(session, actor.person_id, scanned_id)
+            case = own_case(session, actor, scanned_id)
             return redirect(url_for("cases.case", case_id=case.id))
         case = case_within(session, seen, scanned_id)
         return redirect(url_for("desk_case.index", filed_id=case.id))

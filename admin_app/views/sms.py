@@ -17,7 +17,7 @@ from admin_app.views.own import own_person
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import Access
-from admin_app.web.identity import make_act, sealer
+from admin_app.web.identity import current_actor, make_act, sealer
 from admin_app.web.language import is_english
 from admin_app.web.notices import tell
 from admin_app.web.transaction import keep
@@ -85,8 +85,9 @@ class SmsView(PageView):
         return redirect(url_for("sms.index"))
 
     def _page(self, form: Form) -> tuple[str, int]:
-        session, person = current_session(), own_person()
-        address = address_of(session, person.id, Channel.SMS)
+        session = current_session()
+        own_person()
+        address = address_of(session, current_actor(), Channel.SMS)
         if address is None and not offers_sms():
             raise NotFound  # a number given before can still be taken back
         latest = latest_mail_to(session, address) if address else None

@@ -5,9 +5,9 @@ Flask-Admin view with its class attribute ``needs``, and a method of it that dif
 the decorators. An endpoint that declares nothing is refused.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum
-from typing import TypeAlias, TypeVar
+from typing import NoReturn, TypeAlias, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -15,7 +15,7 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 
 from admin_app.delegation.capacities import CapacityChoice
 from admin_app.policy.rules import decide
-from admin_app.policy.vocabulary import Permission, Refused
+from admin_app.policy.vocabulary import Ground, Permission, Refused
 from admin_app.web.addresses import safe_next, this_page
 from admin_app.web.identity import current_actor, current_capacities, current_visitor
 from admin_app.web.logs import log
@@ -84,11 +84,24 @@ def permits(need: Need | None) -> bool:
 
 
 def capacities_that_could() -> list[CapacityChoice]:
-    """The visitor's other capacities in which the permission just refused is held."""
+    """The visitor's other capacities in which what was just refused is possible."""
+    if "capacities_offered" in g:
+        return list(g.capacities_offered)
     permission = g.get("refused_permission")
     if permission is None:
         return []
     return [c for c in current_capacities() if decide(c.actor, permission)]
+
+
+def refuse_but_offer(capacities: Sequence[CapacityChoice]) -> NoReturn:
+    """Say that something isn't for the present capacity, but for these of the visitor's.
+
+    Raises:
+        Refused
+    """
+    g.capacities_offered = capacities
+    ground, capacity = Ground.NOT_IN_THIS_CAPACITY, current_actor().capacity.label
+    raise Refused(ground, ground.text.format(capacity=capacity))
 
 
 def _guard() -> ResponseReturnValue | None:

@@ -128,6 +128,38 @@ def _is_told(visitor: Visitor) -> None:
     visitor.sees("待确认")
 
 
+def _desk_is_told(visitor: Visitor) -> None:
+    """Of an answer to what was asked for; support has left an address."""
+    _asks_for_evidence(visitor)
+    visitor.open("/cases/1/")
+    visitor.page.get_by_label("内容").fill("Here it is")
+    visitor.click("提交")
+    visitor.sees("已提交")
+    visitor.sign_out()
+    servers = visitor.servers
+    Worker(servers.database.sessions, servers.settings).run(once=True)
+    visitor.sign_in_locally("support")
+    visitor.open("/notices/mail/")
+    visitor.page.get_by_label("邮箱地址").fill("desk@mail.example")
+    visitor.click("寄确认邮件")
+    visitor.sees("待确认")
+
+
+def _has_a_form_filed_for_them(visitor: Visitor) -> None:
+    """The desk files that 演示大学 has another name; its representative is told."""
+    kind = FormKind.UNIT_RENAMED
+    visitor.sign_in_locally("support")
+    visitor.open(_change("演示大学", kind)(visitor.servers))
+    visitor.page.get_by_label("新的单位名称").fill("Ocean University")
+    visitor.page.get_by_label("情况说明").fill("By mail")
+    visitor.click("提交申请")
+    visitor.sees("已提交。")
+    visitor.sign_out()
+    servers = visitor.servers
+    Worker(servers.database.sessions, servers.settings).run(once=True)
+    visitor.sign_in("示例法人一")
+
+
 def _has_jobs(visitor: Visitor) -> None:
     """One table that is written, and one that waits."""
     visitor.sign_in_locally("support")
@@ -181,6 +213,11 @@ ROLES: dict[str, tuple[Callable[[Visitor], None], tuple[Address, ...]]] = {
     "natural person who is told": (
         _is_told,
         ("/notices/", "/notices/mail/", "/notices/sms/"),
+    ),
+    "support who is told": (_desk_is_told, ("/notices/", "/notices/mail/")),
+    "legal representative for whom a form was filed": (
+        _has_a_form_filed_for_them,
+        ("/notices/", "/changes/", "/cases/", "/cases/1/"),
     ),
     "support with jobs": (_has_jobs, ("/jobs/", "/imports/")),
     "natural person who has applied": (

@@ -95,6 +95,9 @@ def test_filing_and_taking_back_are_announced(
         "case_id": case.id,
         "person_id": person.id,
         "unit_id": None,
+        "assignee_id": None,
+        "actor_person_id": person.id,
+        "actor_staff_id": None,
         "blocker": "several_accounts",
     }
     assert [(each.topic, each.payload) for each in messages] == [

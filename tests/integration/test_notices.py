@@ -37,7 +37,7 @@ def told(session: Session, world: World, name: str) -> list[tuple[NoticeKind, st
     """What somebody is told, oldest first."""
     while tell_waiting(builders.act(session)):
         pass
-    found = notices_of(session, world.people[name].id, limit=100)
+    found = notices_of(session, _as(world.people[name].id), limit=100)
     return [(each.kind, sentence_of(each).zh) for each in reversed(found)]
 
 
@@ -144,20 +144,20 @@ def test_told_twice_at_once_everybody_is_told_once(database: Database) -> None:
         while tell_waiting(builders.act(session)):
             pass
         session.commit()
-        assert len(notices_of(session, person.id)) == 4
+        assert len(notices_of(session, _as(person.id))) == 4
 
 
 def test_nobody_reads_somebody_elses_notice(session: Session) -> None:
     mine, other = builders.person(session), builders.person(session)
     news(session, mine)
     tell_waiting(builders.act(session))
-    (notice,) = notices_of(session, mine.id)
+    (notice,) = notices_of(session, _as(mine.id))
     with pytest.raises(NotFound):
         read_notice(builders.act(session, _as(other.id)), notice.id)
     read_all(builders.act(session, _as(other.id)))
-    assert (unread_of(session, mine.id), notice.read_at) == (1, None)
+    assert (unread_of(session, _as(mine.id)), notice.read_at) == (1, None)
     read_notice(builders.act(session, _as(mine.id)), notice.id)
-    assert unread_of(session, mine.id) == 0
+    assert unread_of(session, _as(mine.id)) == 0
 
 
 def test_the_bell_counts_no_further_than_it_says(session: Session) -> None:
@@ -166,9 +166,9 @@ def test_the_bell_counts_no_further_than_it_says(session: Session) -> None:
         news(session, person)
     while tell_waiting(builders.act(session)):
         pass
-    assert unread_of(session, person.id) == UNREAD_MOST
+    assert unread_of(session, _as(person.id)) == UNREAD_MOST
     read_all(builders.act(session, _as(person.id)))
-    assert unread_of(session, person.id) == 0
+    assert unread_of(session, _as(person.id)) == 0
 
 
 def _as(person_id: int) -> Actor:

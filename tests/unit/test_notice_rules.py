@@ -108,10 +108,46 @@ def test_nobody_is_told_what_they_did_themselves() -> None:
     assert kind_of("appointment.ended", {"person_id": 1, "by_person_id": 2}) is not None
 
 
+def test_what_comes_along_with_something_told_isnt_told_again() -> None:
+    assert kind_of("evidence.added", {"person_id": 1}) is NoticeKind.DESK_ANSWERED
+    assert kind_of("evidence.added", {"person_id": 1, "along": True}) is None
+
+
+@pytest.mark.parametrize(
+    ("topic", "kind"),
+    [
+        ("case.filed", NoticeKind.UNIT_FORM_FILED),
+        ("case.evidence_asked", NoticeKind.UNIT_FORM_ASKED),
+        ("case.reviewed", NoticeKind.UNIT_FORM_MOVED),
+        ("case.withdrawn", NoticeKind.UNIT_FORM_MOVED),
+        ("case.approved", NoticeKind.CASE_MOVED),
+        ("case.noted", None),
+        ("case.assigned", NoticeKind.DESK_GIVEN),
+    ],
+)
+def test_of_a_form_the_desk_filed_the_unit_is_told_instead_of_a_person(
+    topic: str, kind: NoticeKind | None
+) -> None:
+    """Approval is told by what was done; as a person's it finds nobody."""
+    assert kind_of(topic, {"person_id": None, "form": "unit_renamed"}) is kind
+
+
 @pytest.mark.parametrize("kind", NoticeKind, ids=lambda kind: kind.value)
 def test_every_kind_says_something_in_both_languages(kind: NoticeKind) -> None:
     values = dict.fromkeys(
-        ("unit", "by", "ending", "account", "department", "deadline", "form"), "甲"
+        (
+            "unit",
+            "by",
+            "ending",
+            "account",
+            "department",
+            "deadline",
+            "form",
+            "case",
+            "about",
+            "due_on",
+        ),
+        "甲",
     )
     said = kind.sentence.format(**values, days=7)
     assert said.zh != said.en

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admin_app.service_desk.turn_rules import Member, next_in_turn
+from admin_app.service_desk.turn_rules import Member, next_in_turn, those_for
 
 PATHS = st.sampled_from(["a", "ab", "b", "bc"])
 MEMBERS = st.lists(
@@ -38,6 +38,19 @@ def test_whoever_is_next_is_there_looks_after_it_and_has_waited_longest(
         assert chosen in fit
         assert all((chosen.turn, chosen.staff_id) <= (o.turn, o.staff_id) for o in fit)
     assert next_in_turn(reversed(members), path) == chosen
+
+
+@given(MEMBERS, st.none() | PATHS)
+def test_a_case_in_nobodys_hands_is_somebodys_as_long_as_there_is_anybody(
+    members: list[Member], path: str | None
+) -> None:
+    found = those_for(members, path)
+    assert bool(found) == bool(members)
+    if next_in_turn(members, path) is not None:
+        assert all(each.looks_after(path) and not each.away for each in found)
+        assert next_in_turn(members, path) in found
+    elif any(not each.away for each in members):
+        assert found == [each for each in members if not each.away]
 
 
 @given(st.integers(1, 6), st.integers(1, 40))

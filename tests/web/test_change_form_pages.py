@@ -1,11 +1,13 @@
 """Units' change forms as pages: what is wrong, the form of each kind, the case at the desk."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from admin_app.hierarchy.models import Unit
+from admin_app.identity.claims import ReportedEnterprise
 from admin_app.identity.vocabulary import StaffRole
 from admin_app.migration.models import Affiliation
 from admin_app.policy.vocabulary import Capacity
@@ -13,6 +15,7 @@ from admin_app.service_desk.case_vocabulary import CaseState
 from admin_app.service_desk.form_vocabulary import FormKind
 from admin_app.service_desk.models import Case
 from tests import builders
+from tests.builders_desk import files_form, supporter
 from tests.web.reading import Page
 from tests.web.stage import Stage, Visitor
 from tests.world import SEQUENCES
@@ -173,3 +176,108 @@ def test_who_has_nothing_to_file_reads_so(stage: Stage) -> None:
     outsider = stage.person("外人")
     assert "您现在没有这方面的问题" in outsider.open("/changes/")
     assert stage.person("校长", Capacity.NATURAL_PERSON).open("/changes/").links("填写变更表") != []
+
+
+# --- Filed by the desk, seen by whoever is in charge ----------------------------------------
+
+
+def desk_files(stage: Stage, kind: FormKind = FormKind.UNIT_RENAMED, **asked: Any) -> Case:
+    with stage.writing() as session:
+        filer, unit = supporter(session), stage.world["演示大学"]
+        return files_form(session, filer, kind, unit, statement="来信于三月一日", **asked)
+
+
+def test_what_the_desk_filed_stands_on_the_pages_of_who_is_in_charge(stage: Stage) -> None:
+    case = desk_files(stage, name="演示海洋大学")
+    for visitor in (stage.rector, stage.director):
+        assert f"第 {case.id} 号" in visitor.open("/changes/").part("under-way")
+        assert f"第 {case.id} 号" in visitor.open("/cases/").part("of-units")
+        page = visitor.open(f"/cases/{case.id}/")
+        assert "平台工作人员代单位提交" in page
+        assert "演示海洋大学" in page.part("state")
+        assert visitor.get(f"/papers/{case.id}/pdf").status_code == 200
+        assert visitor.open(f"/papers/{case.id}/").address == f"/cases/{case.id}/"
+    for visitor in (stage.dean, stage.person("外人"), stage.person("邻居")):
+        assert visitor.get(f"/cases/{case.id}/").status_code == 404
+        assert visitor.get(f"/papers/{case.id}/pdf").status_code == 404
+        assert "代单位提交" not in visitor.open("/cases/")
+        assert f"第 {case.id} 号" not in visitor.open("/changes/")
+
+
+def test_they_answer_and_take_it_back_on_its_page(stage: Stage) -> None:
+    case = desk_files(stage, name="演示海洋大学")
+    address = f"/cases/{case.id}/"
+    page = stage.director.submit(stage.director.open(address), "提交", text="执照已换")
+    assert "执照已换" in page.part("history")
+    assert "处长" in stage.rector.open(address).part("history"), "who of the unit said it"
+    stage.rector.submit(stage.rector.open(address), "确认撤回")
+    assert case_of(stage).state is CaseState.WITHDRAWN
+    assert "under-way" not in stage.director.open("/changes/").html
+    for verb in ("answer", "withdraw"):
+        sent = stage.dean.client.post(f"{address}{verb}", data={"text": "x"})
+        assert sent.status_code in (400, 404)
+
+
+def test_in_another_capacity_the_one_that_sees_it_is_on_offer(stage: Stage) -> None:
+    case = desk_files(stage, name="演示海洋大学")
+    page = stage.person("校长").open(f"/cases/{case.id}/")
+    assert page.status == 403
+    offered = [each.text for each in page.root.all("button") if "法定代表人" in each.text]
+    assert any("演示大学" in each for each in offered)
+
+
+def test_filing_what_the_desk_has_on_file_leads_to_it(stage: Stage) -> None:
+    case = desk_files(stage, name="演示海洋大学")
+    assert renames(stage, stage.rector).address.startswith(f"/cases/{case.id}/")
+
+
+# --- Reconciliation and back ----------------------------------------------------------------
+
+
+def test_a_line_of_the_reconciliation_leads_to_the_form_that_helps_and_back(
+    stage: Stage, support: Visitor
+) -> None:
+    """R53: the portal reports 演示大学 under a new name."""
+    with stage.sessions() as session:
+        unit = session.get_one(Unit, stage.world["演示大学"].id)
+        code = unit.uscc or ""
+    renamed = ReportedEnterprise(uscc=code, name="演示海洋大学")
+    stage.arrives("校长", enterprises=(renamed,))
+    lines = f"/reconciliation/?q={code}"
+    form = support.follow(support.open(lines), "填写变更表：单位更名")
+    assert form.form("提交申请").fields["name"] == "演示海洋大学"
+    assert support.follow(form, "企业核对").address == lines
+    own = stage.rector.follow(stage.rector.open("/reconciliation/"), "填写变更表：单位更名")
+    assert own.form("提交申请").fields["name"] == "演示海洋大学"
+    stage.rector.submit(own, "提交申请")
+    page = support.open(lines)
+    assert page.links("填写变更表：单位更名") == []
+    there = support.follow(page, "变更表正在办理：单位更名")
+    assert there.address == f"/desk/{case_of(stage).id}/"
+    for visitor in (stage.rector, support):
+        page = visitor.open(f"/changes/unit/{unit.id}/")
+        assert visitor.follow(page, "企业核对").address == lines
+
+
+def test_an_enterprise_that_is_missing_leads_to_its_form_filled_in(
+    stage: Stage, support: Visitor
+) -> None:
+    missing = ReportedEnterprise(uscc=builders.uscc(904), name="外地公司")
+    stage.arrives("新人", 430, enterprises=(missing,))
+    lines = f"/reconciliation/?q={missing.uscc}"
+    form = support.follow(support.open(lines), "填写变更表：平台上没有本单位")
+    fields = form.form("提交申请").fields
+    assert (fields["name"], fields["uscc"]) == ("外地公司", missing.uscc)
+    assert support.follow(form, "企业核对").address == lines
+
+
+def test_a_unit_under_two_codes_leads_to_the_form_with_the_reported_one(
+    stage: Stage, support: Visitor
+) -> None:
+    former = ReportedEnterprise(uscc=builders.uscc(905), name="无人公司")
+    stage.arrives("新人", 430, enterprises=(former,))
+    lines = f"/reconciliation/?q={former.uscc}"
+    form = support.follow(support.open(lines), "填写变更表：统一社会信用代码有误或已变更")
+    assert form.form("提交申请").fields["uscc"] == former.uscc
+    assert "无人公司" in form
+    assert support.follow(form, "企业核对").address == lines

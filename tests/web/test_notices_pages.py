@@ -4,13 +4,18 @@ import pytest
 from sqlalchemy import select
 
 from admin_app.identity.models import NoticeAddress
+from admin_app.identity.vocabulary import StaffRole
 from admin_app.notices.models import Notice
 from admin_app.notices.telling import tell_waiting
 from admin_app.notices.vocabulary import NoticeKind
+from admin_app.service_desk.cases import answer
+from admin_app.service_desk.form_vocabulary import FormKind
+from admin_app.service_desk.models import Case
 from tests import builders
+from tests.builders_desk import files_form
 from tests.builders_notices import news
 from tests.web.reading import Page
-from tests.web.stage import Stage
+from tests.web.stage import Stage, Visitor
 
 pytest_plugins = "tests.web.staging"
 
@@ -42,11 +47,61 @@ def test_the_bell_says_how_many_are_unread_and_leads_to_them(told: Stage) -> Non
     assert "平台已撤销原账号“old-" in page
 
 
-def test_staff_have_no_bell_and_no_notices(told: Stage) -> None:
+def test_staff_who_work_on_no_cases_have_no_bell_and_no_notices(told: Stage) -> None:
     page = told.bureau.open("/")
     assert [each for each in page.root.all("a") if "条未读" in each.text] == []
     assert told.bureau.get("/notices/").status_code == 404
     assert told.bureau.get("/notices/mail/").status_code == 404
+
+
+def test_whoever_works_on_cases_has_a_bell_that_leads_to_the_case(told: Stage) -> None:
+    support, colleague = (told.staff(StaffRole.PLATFORM_SUPPORT) for _ in range(2))
+    support.submit(filed_form(told, support), "我来办")
+    with told.writing() as session:
+        case = session.scalars(select(Case)).one()
+        answer(builders.act(session, told.world.rector, minutes=5), case.id, "补充一句")
+        tell_waiting(builders.act(session))
+    assert "1 条未读" in bell(support.open("/"))
+    assert "0 条未读" in bell(colleague.open("/"))
+    page = support.open("/notices/")
+    assert f"您手上的工单 {case.id}（单位更名）收到了答复或材料" in page
+    assert page.links("短信通知") == []
+    (address,) = page.links("去办理")
+    assert colleague.get(address).status_code == 404
+    assert support.open(address).address == f"/desk/{case.id}/"
+    assert "0 条未读" in bell(support.open("/"))
+
+
+def filed_form(told: Stage, support: Visitor) -> Page:
+    """A form that 校长 filed, as the desk sees it."""
+    with told.writing() as session:
+        unit = told.world["演示大学"]
+        case = files_form(
+            session, told.world.rector, FormKind.UNIT_RENAMED, unit, name="演示海洋大学"
+        )
+    return support.open(f"/desk/{case.id}/")
+
+
+def test_staff_choose_among_what_staff_are_told(told: Stage) -> None:
+    support = told.staff(StaffRole.PLATFORM_SUPPORT)
+    page = support.submit(support.open("/notices/mail/"), "寄确认邮件", email="desk@mail.example")
+    page = support.open(f"/notices/mail/confirm/{_secret(told)}")
+    assert "邮箱已确认" in page
+    choices = page.part("choices")
+    assert "有工单超期" in choices
+    assert "被指定为单位管理员" not in choices
+    form = page.form("保存")
+    wanted = [NoticeKind.DESK_LATE.value]
+    support.client.post(form.action, data={**form.fields, "digest": "yes", "kinds": wanted})
+    with told.sessions() as session:
+        (address,) = session.scalars(select(NoticeAddress))
+        assert (address.digest, address.person_id) == (True, None)
+        assert NoticeKind.DESK_GIVEN.value in address.muted
+        assert NoticeKind.DESK_LATE.value not in address.muted
+    assert "有工单超期" not in told.dean.submit(
+        told.dean.open("/notices/mail/"), "寄确认邮件", email="dean@mail.example"
+    ).part("choices")
+    assert "邮箱已删除" in support.submit(support.open("/notices/mail/"), "确认删除")
 
 
 def test_a_notice_leads_to_where_one_acts_and_is_read_then(told: Stage) -> None:

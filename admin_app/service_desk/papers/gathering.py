@@ -32,7 +32,7 @@ def own_paper(act: Act, issuer: Issuer, case_id: int, language: str) -> Paper:
     Raises:
         NotFound
     """
-    return _paper(act, issuer, own_case(act.session, act.actor.person_id, case_id), language)
+    return _paper(act, issuer, own_case(act.session, act.actor, case_id), language)
 
 
 def paper_at_desk(act: Act, issuer: Issuer, case_id: int, language: str) -> Paper:
