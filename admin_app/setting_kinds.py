@@ -180,9 +180,13 @@ class Bucket(BaseModel):
         "us-east-1", min_length=1, description="Region that requests are signed for."
     )
     access_key: str = Field(
-        "", description="Name of the access key; empty: as the machine's role or profile has it."
+        "",
+        description="Name of the access key. It and its secret are read from here alone, no page or "
+        "table has them. Empty: the machine's role or profile; without one the start stops.",
     )
-    secret_key: SecretStr = Field(SecretStr(""), description="The secret to that access key.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="The secret to that access key; both or neither."
+    )
     prefix: str = Field(
         "evidence/",
         pattern=r"^([A-Za-z0-9_.-]+/)*$",
