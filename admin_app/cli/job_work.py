@@ -95,6 +95,8 @@ def run_import(
             for part in read_parts(act, storage, parts_of(session, source, FileRole.UPLOAD)):
                 file.write(part)
     total = count_rows(path, keeper)
+    if settings.sqlite_path is not None:
+        keeper.fall_silent(total)
     with TemporaryFile("w+", encoding="utf-8") as kept_lines, sessions() as session:
         kept = KeptReport(kept_lines)
         begin_writing(session)
