@@ -137,7 +137,9 @@ class SmsGateway(BaseModel):
         {}, description="Further parameters that nobody may read, such as a password or a key."
     )
     headers: dict[str, SecretStr] = Field(
-        {}, description='Headers of each request, such as {"Authorization": "Bearer …"}.'
+        {},
+        description='Headers of each request, such as {"Authorization": "Bearer …"}; '
+        "{reference} is filled in here too.",
     )
     success: str = Field(
         "", description='What an accepted answer contains, such as "code":0; empty: any 2xx.'

@@ -177,7 +177,7 @@ def _finishes(database: Database, taker: Taker, number: int) -> None:
     last = start(database, taker)
     _until(lambda: _sent(database) == number)
     last.send_signal(signal.SIGTERM)
-    assert last.wait(timeout=10) == 0
+    assert last.wait(timeout=PATIENCE) == 0
 
 
 def _sent(database: Database) -> int:
