@@ -183,8 +183,8 @@ class Bucket(BaseModel):
     )
     access_key: str = Field(
         "",
-        description="Name of the access key. It and its secret are read from here alone, no page or "
-        "table has them. Empty: the machine's role or profile; without one the start stops.",
+        description="Name of the access key. It and its secret are read from here alone; no page "
+        "or table has them. Empty: the machine's role or profile; without one the start stops.",
     )
     secret_key: SecretStr = Field(
         SecretStr(""), description="The secret to that access key; both or neither."
