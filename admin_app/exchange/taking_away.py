@@ -1,6 +1,7 @@
 """What the trail says of a table that somebody takes away, whichever way it is written."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from admin_app.audit.act import Act
 from admin_app.audit.operations import record
@@ -14,7 +15,8 @@ def note_exported(
     search: Mapping[str, str],
     file_format: str,
     rows: int,
-    **more: object,
+    *,
+    job: int | None = None,
 ) -> None:
     """Somebody takes a table away.
 
@@ -22,7 +24,9 @@ def note_exported(
         title: how people call the table, in Chinese as all of the trail.
         name: its endpoint.
         search: its filters and order, as the address has them.
-        more: what else there is to say, such as the job that wrote it.
+        job: its number, if a worker wrote it.
     """
-    what = {"list": name, "search": dict(search), "format": file_format, "rows": rows}
-    record(act, Event.LIST_EXPORTED, subject=title, **what, **more)
+    details: dict[str, Any] = {"list": name, "search": dict(search), "format": file_format}
+    if job is not None:
+        details["job"] = job
+    record(act, Event.LIST_EXPORTED, subject=title, rows=rows, **details)

@@ -33,7 +33,7 @@ def test_whose_account_it_is_gets_it_when_two_agree(visit: Visit, servers: Serve
     right.sign_in(RIGHT)
     right.sees("绑定有争议")
     right.click("申请人工核实")
-    right.click("填写变更表：绑定有争议")
+    _opens_form(right, "绑定有争议")
     right.sees("核实通过后，平台会撤销他人的绑定，改绑到本人名下。")
     right.page.get_by_label("情况说明").fill("这是我的账号，被别人绑走了")
     right.page.get_by_label("我同意平台使用我的证件号码").check()
@@ -76,7 +76,7 @@ def test_who_says_it_isnt_theirs_is_rid_of_it_and_it_is_bound_anew(
     wrong, support, colleague, right = visit(), visit(), visit(), visit()
     wrong.sign_in(WRONG)
     wrong.open("/cases/")
-    wrong.click("填写变更表：这个账号不是我的，绑错了")
+    _opens_form(wrong, "这个账号不是我的，绑错了")
     wrong.sees("核实通过后，平台会撤销这项绑定。")
     wrong.page.get_by_label("我同意平台使用我的证件号码").check()
     wrong.click("提交申请")
@@ -94,7 +94,7 @@ def test_who_says_it_isnt_theirs_is_rid_of_it_and_it_is_bound_anew(
 
     right.sign_in(RIGHT)
     right.click("申请人工核实")
-    right.click("填写变更表：原密码错误、锁定或忘记")
+    _opens_form(right, "原密码错误、锁定或忘记")
     right.page.get_by_label("身份证").set_input_files([PICTURE])
     right.page.get_by_label("我同意平台使用我的证件号码").check()
     right.click("提交申请")
@@ -103,6 +103,12 @@ def test_who_says_it_isnt_theirs_is_rid_of_it_and_it_is_bound_anew(
     support.page.get_by_role("button", name="通过", exact=True).click()
     support.sees("已通过")
     _has_everything(right)
+
+
+def _opens_form(person: Visitor, about: str) -> None:
+    row = person.section("填写信息变更表").get_by_role("listitem").filter(has_text=about)
+    row.get_by_role("link").click()
+    person.is_at("信息变更表")
 
 
 def _cant_confirm_alone(support: Visitor) -> None:
