@@ -42,7 +42,7 @@ def test_whose_account_it_is_gets_it_when_two_agree(visit: Visit, servers: Serve
 
     support.sign_in_locally("support")
     starts_review(support)
-    expect(support.section("事项")).to_contain_text(f"现在绑定在谁名下 {WRONG}")
+    expect(support.section("事项")).to_contain_text(f"现在绑定在谁名下{WRONG}")
     expect(support.section("逐项比对").get_by_text("不一致", exact=True)).to_have_count(0)
     support.page.get_by_label("理由").fill("号码与姓名都是申请人的")
     support.click("提出办理，请人复核")
