@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from admin_app.audit.models import OutboxMessage
 from admin_app.database import transaction
@@ -110,7 +110,7 @@ def test_killed_again_and_again_every_notice_is_taken(database: Database, taker:
         worker = start(database, taker)
         _until(lambda turn=turn: len(taker.taken()) >= NOTICES * turn // (KILLS + 1))  # type: ignore[misc]
         time.sleep(rng.uniform(0, 0.02))  # anywhere in the course of one
-        _kill(worker)
+        _kill(database, worker)
         kills += 1
         _let_claims_lapse(database)
     assert len(taker.taken()) < NOTICES, "it was done before it could be killed"
@@ -135,7 +135,7 @@ def test_killed_after_it_was_taken_and_before_that_was_noted(
     taker.server.pause = 5.0
     worker = start(database, taker)
     _until(lambda: len(taker.taken()) == 1)
-    _kill(worker)
+    _kill(database, worker)
     assert _sent(database) == 0
     taker.server.pause = 0.0
     _let_claims_lapse(database)
@@ -167,9 +167,25 @@ def _delivered_once_each(taker: Taker, wanted: set[str]) -> None:
         assert Counter(sms["mobile"] for sms in taker.server.delivered) == Counter(wanted)
 
 
-def _kill(worker: subprocess.Popen[bytes]) -> None:
+def _kill(database: Database, worker: subprocess.Popen[bytes]) -> None:
+    """It is dead, and what it had still asked PostgreSQL to commit is committed."""
     worker.send_signal(signal.SIGKILL)
-    worker.wait(timeout=10)
+    worker.wait(timeout=PATIENCE)
+    if database.kind == "postgresql":
+        _until(lambda: _is_at_rest(database))
+
+
+def _is_at_rest(database: Database) -> bool:
+    """No connection but this one is in the midst of anything."""
+    with database.sessions() as session:
+        others = session.scalar(
+            text(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid() AND backend_type = 'client backend' "
+                "AND state <> 'idle'"
+            )
+        )
+    return others == 0
 
 
 def _finishes(database: Database, taker: Taker, number: int) -> None:
