@@ -137,7 +137,9 @@ class SmsGateway(BaseModel):
         {}, description="Further parameters that nobody may read, such as a password or a key."
     )
     headers: dict[str, SecretStr] = Field(
-        {}, description='Headers of each request, such as {"Authorization": "Bearer …"}.'
+        {},
+        description='Headers of each request, such as {"Authorization": "Bearer …"}; '
+        "{reference} is filled in here too.",
     )
     success: str = Field(
         "", description='What an accepted answer contains, such as "code":0; empty: any 2xx.'
@@ -180,9 +182,13 @@ class Bucket(BaseModel):
         "us-east-1", min_length=1, description="Region that requests are signed for."
     )
     access_key: str = Field(
-        "", description="Name of the access key; empty: as the machine's role or profile has it."
+        "",
+        description="Name of the access key. It and its secret are read from here alone; no page "
+        "or table has them. Empty: the machine's role or profile; without one the start stops.",
     )
-    secret_key: SecretStr = Field(SecretStr(""), description="The secret to that access key.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="The secret to that access key; both or neither."
+    )
     prefix: str = Field(
         "evidence/",
         pattern=r"^([A-Za-z0-9_.-]+/)*$",

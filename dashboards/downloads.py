@@ -4,18 +4,22 @@ import csv
 import io
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import parse_qsl
 
 from flask import Flask, Response, request
 from openpyxl import Workbook
 from werkzeug.exceptions import NotFound
 
 from admin_app.exchange.formulas import without_formula
+from admin_app.exchange.taking_away import note_exported
 from admin_app.policy.vocabulary import Permission
 from admin_app.web.attachments import attachment
 from admin_app.web.gate import needs
-from admin_app.web.identity import now
+from admin_app.web.identity import make_act, now
 from admin_app.web.language import moment, say, show
+from admin_app.web.transaction import writes
 from admin_app.wording import Text
+from dashboards.choice import search_of
 from dashboards.panels import PANELS, Panel
 from dashboards.reading import Reading, begin, chosen
 from dashboards.values import Cell, Table
@@ -39,8 +43,11 @@ def fit(app: Flask) -> None:
 
 
 @needs(Permission.FIGURES_VIEW)
+@writes
 def download(file: str) -> Response:
     """A chart's figures; the file is its name and the kind, such as ``funnel.csv``.
+
+    That they were taken is noted in the trail.
 
     Raises:
         NotFound, NoSuchPlace
@@ -52,6 +59,8 @@ def download(file: str) -> Response:
     reading = begin(chosen(request.args))
     table = panel.figure.table(panel.read(reading))
     content, mimetype = _WRITERS[kind](panel, reading, table)
+    search = dict(parse_qsl(search_of(reading.choice)))
+    note_exported(make_act(), panel.heading.zh, f"dashboard.{name}", search, kind, len(table.rows))
     response = Response(content, mimetype=mimetype)
     title = f"{say(panel.heading)}-{name_of(reading.place)}-{reading.today:%Y%m%d}.{kind}"
     response.headers["Content-Disposition"] = attachment(title)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from admin_app.audit.operations import announce
 from admin_app.cli.worker import Worker
 from admin_app.identity.models import NoticeAddress, Person
+from admin_app.identity.vocabulary import Channel
 from admin_app.settings import Settings
 from tests import builders
 from tests.databases import Database
@@ -16,13 +17,24 @@ def email_of(person: Person) -> str:
     return f"person{person.id}@mail.example"
 
 
+def number_of(person: Person) -> str:
+    return f"138{person.id:08d}"
+
+
 def address(
-    session: Session, person: Person, *, digest: bool = False, muted: Sequence[str] = ()
+    session: Session,
+    person: Person,
+    channel: Channel = Channel.MAIL,
+    *,
+    digest: bool = False,
+    muted: Sequence[str] = (),
 ) -> NoticeAddress:
-    """A confirmed address."""
+    """A confirmed address, or number."""
+    reached = number_of(person) if channel is Channel.SMS else email_of(person)
     made = NoticeAddress(
         person_id=person.id,
-        address_sealed=builders.SEALER.seal(email_of(person)),
+        channel=channel,
+        address_sealed=builders.SEALER.seal(reached),
         language="zh",
         digest=digest,
         muted=list(muted),

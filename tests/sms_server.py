@@ -1,7 +1,8 @@
-"""A real HTTP interface for text messages on its own port; it refuses when told to."""
+"""A real HTTP interface for text messages on its own port; it refuses, or dawdles, when told to."""
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,14 +12,27 @@ from urllib.parse import parse_qsl, urlsplit
 
 @dataclass
 class SmsServerAtWork:
-    """What it took, and what it answers."""
+    """What it took, and what it answers.
+
+    ``known_by``: the parameter by which it tells a message that is sent again, takes it, and
+    delivers it no second time; as carriers do who promise that.
+    """
 
     port: int = 0
+    known_by: str = ""
     taken: list[dict[str, str]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     status: int = 200
     answer: str = '{"code":0}'
+    pause: float = 0.0  # seconds between taking a message and saying so
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def delivered(self) -> list[dict[str, str]]:
+        """What reached a telephone."""
+        if not self.known_by:
+            return self.taken
+        return list({each[self.known_by]: each for each in self.taken}.values())
 
     @property
     def url(self) -> str:
@@ -44,6 +58,7 @@ def sms_server() -> Iterator[SmsServerAtWork]:
                 with at_work.lock:
                     at_work.taken.append(fields)
                     at_work.headers.append(dict(self.headers))
+                time.sleep(at_work.pause)
             self.send_response(at_work.status)
             self.end_headers()
             self.wfile.write(at_work.answer.encode())

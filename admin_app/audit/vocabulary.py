@@ -190,7 +190,7 @@ _LABELS = {
     Event.MAIL_ADDRESS_REMOVED: Text("删除通知邮箱", "e-mail address removed"),
     Event.MOBILE_NUMBER_CONFIRMED: Text("确认通知手机号", "mobile number confirmed"),
     Event.MOBILE_NUMBER_REMOVED: Text("删除通知手机号", "mobile number removed"),
-    Event.LIST_EXPORTED: Text("后台导出表格", "list exported by a job"),
+    Event.LIST_EXPORTED: Text("导出表格", "list exported"),
     Event.RESULT_TAKEN: Text("下载任务的结果文件", "a job's result downloaded"),
     Event.IMPORT_ASKED: Text("提交导入文件", "file handed in for import"),
     Event.JOB_CANCELLED: Text("取消后台任务", "job cancelled"),

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.audit.act import Act
 from admin_app.cli.acting import act_of_command
-from admin_app.database import begin_writing, in_passing
+from admin_app.database import begin_writing, in_passing, transaction
 from admin_app.jobs.long_jobs import Standing, beat, hold
 from admin_app.jobs.models import Job
 from admin_app.jobs.rules import BEAT_SECONDS
+from admin_app.jobs.vocabulary import SILENT
 from admin_app.settings import Settings
 from admin_app.wording import Text
 
@@ -81,6 +82,17 @@ class Keeper:
         if self._stop.is_set():
             raise Stopped
 
+    def fall_silent(self, total: int) -> None:
+        """Tell for the last time before the work takes SQLite's one write lock.
+
+        Raises:
+            Stopped, TakenBack, Lost
+        """
+        self._progress = (SILENT, 0, total)
+        with transaction(self._sessions) as session:
+            self._beat(session)
+        self(SILENT, 0, total)
+
     def held(self, act: Act) -> Job:
         """The job's row, locked, for the transaction that ends it.
 
@@ -98,11 +110,14 @@ class Keeper:
             try:
                 with in_passing(self._sessions) as session:
                     begin_writing(session)
-                    act = act_of_command(session, self._settings)
-                    self._standing = beat(act, self._job, *self._progress)
+                    self._beat(session)
                     session.commit()
             except SQLAlchemyError:
                 continue  # the next beat may get through; a lease outlasts many
+
+    def _beat(self, session: Session) -> None:
+        act = act_of_command(session, self._settings)
+        self._standing = beat(act, self._job, *self._progress)
 
 
 def _go_on(standing: Standing) -> None:

@@ -8,8 +8,6 @@ from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.audit.act import Act
-from admin_app.audit.operations import record
-from admin_app.audit.vocabulary import Event
 from admin_app.cli.acting import act_of_command
 from admin_app.cli.job_keeping import Keeper
 from admin_app.database import begin_writing, transaction
@@ -18,6 +16,7 @@ from admin_app.exchange.import_reports import KeptReport
 from admin_app.exchange.importing import count_rows, open_import
 from admin_app.exchange.job_files import keep_file, parts_of, read_parts
 from admin_app.exchange.table_files import write_table
+from admin_app.exchange.taking_away import note_exported
 from admin_app.hierarchy.register_vocabulary import Outcome
 from admin_app.jobs.long_jobs import finish
 from admin_app.jobs.models import Job
@@ -64,9 +63,10 @@ def run_export(
         act = replace(act_of_command(session, settings), actor=capacity.actor)
         held = keeper.held(act)
         _keep_result(act, storage, held, path)
-        search = job.parameters["search"]
-        title = job.title[0]
-        record(act, Event.LIST_EXPORTED, subject=title, job=job.id, rows=rows, search=search)
+        asked = job.parameters
+        note_exported(
+            act, job.title[0], asked["list"], asked["search"], file_format, rows, job=job.id
+        )
         finish(act, held, {"rows": rows}, done=rows)
 
 
@@ -95,6 +95,8 @@ def run_import(
             for part in read_parts(act, storage, parts_of(session, source, FileRole.UPLOAD)):
                 file.write(part)
     total = count_rows(path, keeper)
+    if settings.sqlite_path is not None:
+        keeper.fall_silent(total)
     with TemporaryFile("w+", encoding="utf-8") as kept_lines, sessions() as session:
         kept = KeptReport(kept_lines)
         begin_writing(session)

@@ -9,6 +9,7 @@ from gunicorn.app.base import BaseApplication
 
 from admin_app.cli.databases import open_database
 from admin_app.cli.ports import require_free
+from admin_app.service_desk.storage import storage_in
 from admin_app.settings import Settings, load_settings
 
 
@@ -44,6 +45,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
 def serve() -> None:
     """Serve the console until Ctrl-C or SIGTERM."""
     settings = load_settings()
+    storage_in(settings.evidence_folder, settings.evidence_bucket)
     with open_database(settings):
         require_free(settings.bind, settings.port, "PORT")
     import_module("admin_app.application")  # once, before the workers part

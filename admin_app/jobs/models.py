@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, St
 from sqlalchemy.orm import Mapped, mapped_column
 
 from admin_app.database import Base, stored_enum
-from admin_app.jobs.vocabulary import FileRole, JobKind, JobState
+from admin_app.jobs.vocabulary import SILENT, FileRole, JobKind, JobState
 
 _OPEN = text("state IN ('waiting', 'running')")
 _OVER = text("ended_at IS NOT NULL")
@@ -71,6 +71,11 @@ class Job(Base):
     trouble: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     upload_name: Mapped[str] = mapped_column(String(300), default="")
     result_name: Mapped[str] = mapped_column(String(300), default="")
+
+    @property
+    def is_silent(self) -> bool:
+        """It is at a step of which nothing is told, and in which no cancelling arrives."""
+        return self.state is JobState.RUNNING and self.phase == [SILENT.zh, SILENT.en]
 
 
 class JobFile(Base):

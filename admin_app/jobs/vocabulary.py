@@ -42,6 +42,13 @@ class JobState(Enum):
         return self not in (JobState.WAITING, JobState.RUNNING)
 
 
+# The step of a job that holds SQLite's one write lock: nobody can write how far it is, or a wish.
+SILENT = Text(
+    "进度在导入完成后更新，导入期间不能取消",
+    "How far it is shows when it is done; until then it can't be cancelled",
+)
+
+
 class FileRole(Enum):
     """What a file of a job is: what was brought, or what came of it."""
 

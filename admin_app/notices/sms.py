@@ -49,6 +49,11 @@ class HttpSms:
         }
         fields = {name: _filled(text, values) for name, text in gateway.parameters.items()}
         fields |= {name: each.get_secret_value() for name, each in gateway.secrets.items()}
+        reference = {"reference": outgoing.mail_id}
+        headers = {
+            name: _filled(each.get_secret_value(), reference)
+            for name, each in gateway.headers.items()
+        }
         try:
             # Redirects would carry the secrets elsewhere.
             with self._session.request(
@@ -57,7 +62,7 @@ class HttpSms:
                 params=fields if gateway.encoding == "query" else None,
                 data=fields if gateway.encoding == "form" else None,
                 json=fields if gateway.encoding == "json" else None,
-                headers={name: each.get_secret_value() for name, each in gateway.headers.items()},
+                headers=headers,
                 timeout=gateway.timeout_seconds,
                 allow_redirects=False,
                 stream=True,

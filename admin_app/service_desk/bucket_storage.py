@@ -11,12 +11,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from admin_app.service_desk.storage import is_key, place_of
 from admin_app.setting_kinds import Bucket
+from admin_app.settings import SettingsError
 
 Answer = TypeVar("Answer")
 
 # With the pauses of boto3 between them; then whoever waits is told.
 _TRIES = 3
 _PAGE = 1000
+_NO_KEY = (
+    "YIHAOTONG_EVIDENCE_BUCKET__ACCESS_KEY: missing, and this machine has no role or profile that "
+    "opens the bucket; set it and YIHAOTONG_EVIDENCE_BUCKET__SECRET_KEY in the environment"
+)
 
 
 class StorageTrouble(OSError):
@@ -27,16 +32,24 @@ class StorageTrouble(OSError):
 
 
 class BucketStorage:
-    """Objects in a bucket that belongs to the console; each is written in one piece."""
+    """Objects in a bucket that belongs to the console; each is written in one piece.
+
+    Raises:
+        SettingsError: there is no key to it; better at the start than at somebody's first upload.
+    """
 
     def __init__(self, bucket: Bucket, page: int = _PAGE) -> None:
         self._bucket, self._prefix, self._page = bucket.name, bucket.prefix, page
-        self._client = boto3.client(
-            "s3",
-            endpoint_url=bucket.endpoint or None,
-            region_name=bucket.region,
+        session = boto3.Session(
             aws_access_key_id=bucket.access_key or None,
             aws_secret_access_key=bucket.secret_key.get_secret_value() or None,
+            region_name=bucket.region,
+        )
+        if session.get_credentials() is None:
+            raise SettingsError(_NO_KEY)
+        self._client = session.client(
+            "s3",
+            endpoint_url=bucket.endpoint or None,
             config=Config(
                 connect_timeout=bucket.timeout_seconds,
                 read_timeout=bucket.timeout_seconds,

@@ -20,6 +20,7 @@ from werkzeug.datastructures import Headers
 
 from admin_app.errors import DomainError, NotFound
 from admin_app.exchange.table_files import FORMATS, write_table
+from admin_app.exchange.taking_away import note_exported
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import COUNT_MOST, Count, count_up_to, within
 from admin_app.migration.import_report import Progress
@@ -33,8 +34,9 @@ from admin_app.views.paging import Pager, Rows
 from admin_app.web.attachments import attachment
 from admin_app.web.database import Database, current_session, database
 from admin_app.web.gate import Need
-from admin_app.web.identity import current_actor, now
+from admin_app.web.identity import current_actor, make_act, now
 from admin_app.web.language import say
+from admin_app.web.transaction import writes
 from admin_app.wording import Text
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -175,12 +177,16 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         )
 
     @expose("/export/<export_type>/")
+    @writes
     def export(self, export_type: str) -> Any:
+        """The table at once; that it was taken is committed before its first line goes out."""
         if export_type != "csv" or not self.with_export:
             raise NotFound
         filters, _typed, _refused = self._filters()
         pager, sort, _descending = self._order()
         rows = self._rows(filters, self._count(filters), sort)
+        number = self._count_all(filters).number
+        note_exported(make_act(), self.title.zh, self.endpoint, self._asked(), export_type, number)
         lines = export.stream(database().sessions, rows, pager, self.columns)
         headers = Headers()
         name = f"{say(self.title)}-{now():%Y%m%d}.csv"
@@ -194,11 +200,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         """Let a worker write the table; scope and rows are those of the moment it does."""
         if export_type not in FORMATS or not self.with_export:
             raise NotFound
-        _conditions, typed, _refused = self._filters()
-        _pager, sort, descending = self._order()
-        given = {key: value for key, value in typed.items() if value}
-        order = f"{'-' if descending else ''}{sort.key}"
-        return ask_for_table(self.endpoint, self.title, given | {"sort": order}, export_type)
+        return ask_for_table(self.endpoint, self.title, self._asked(), export_type)
 
     def write_table(self, path: Path, file_format: str, progress: Progress) -> int:
         """Write the list of the request's filters, as the visitor may see it now.
@@ -209,7 +211,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         filters, _typed, _refused = self._filters()
         pager, sort, _descending = self._order()
         rows = self._rows(filters, self._count(filters), sort)
-        counted = count_up_to(current_session(), self.get_query().where(*filters), _TOTAL_MOST)
+        counted = self._count_all(filters)
         done = Tally(progress, counted.number if counted.exact else None)
         with database().sessions() as session:
             cells = (
@@ -250,6 +252,17 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     def _count(self, filters: Conditions) -> Count:
         found = self.get_query().where(*filters)
         return count_up_to(current_session(), found, self.count_most)
+
+    def _count_all(self, filters: Conditions) -> Count:
+        """For a table to take away: further than the page counts."""
+        return count_up_to(current_session(), self.get_query().where(*filters), _TOTAL_MOST)
+
+    def _asked(self) -> dict[str, str]:
+        """The filters and the order of the address, as far as they make sense."""
+        _conditions, typed, _refused = self._filters()
+        _pager, sort, descending = self._order()
+        order = f"{'-' if descending else ''}{sort.key}"
+        return {key: value for key, value in typed.items() if value} | {"sort": order}
 
     def _rows(self, filters: Conditions, count: Count, sort: Sort) -> Rows:
         """Few rows are found by scope and filters, then sorted; many are met along the order."""

@@ -15,6 +15,8 @@ from admin_app.migration.models import (
     LegacyAccount,
 )
 from admin_app.migration.receipts import add_digests, record_digest
+from admin_app.migration.standings import restate
+from admin_app.migration.steps import begin
 from admin_app.migration.vocabulary import AccountKind, AccountState, Proof, RecordKind
 from admin_app.policy.actor import Actor
 from admin_app.policy.vocabulary import Capacity
@@ -67,6 +69,12 @@ def moves_in(act: Act, person: Person, unit: Unit) -> None:
         ]
     )
     session.flush()
+
+
+def is_bound_to_the_wrong_one(act: Act, account: LegacyAccount, wrong: Person) -> None:
+    """Somebody's old account is another's, as by a mistake of the portal or of the desk."""
+    begin(act, wrong, account, Proof.DESK)
+    restate(act, [account])
 
 
 def applies(act: Act, person: Person, unit: Unit) -> None:

@@ -61,6 +61,7 @@ STAFF = {
     "manager": ("示例管理者", StaffRole.MANAGER),
     "governor": ("示例厅领导", StaffRole.MANAGER),
     "support": ("示例支持", StaffRole.PLATFORM_SUPPORT),
+    "colleague": ("示例同事", StaffRole.PLATFORM_SUPPORT),
     "security": ("示例安全员", StaffRole.SECURITY_ADMINISTRATOR),
     "auditor": ("示例审计员", StaffRole.AUDITOR),
 }

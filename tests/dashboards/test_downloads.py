@@ -6,8 +6,10 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from admin_app.audit.models import AuditEntry
+from admin_app.audit.vocabulary import Event
 from admin_app.hierarchy.models import Unit
 from dashboards.panels import PANELS
 from tests.web.stage import Stage
@@ -49,6 +51,24 @@ def test_a_name_that_begins_like_a_formula_is_a_name(stage: Stage) -> None:
     figures = load_workbook(io.BytesIO(answer.data)).worksheets[0]
     kinds = {cell.data_type for row in figures.iter_rows() for cell in row}
     assert "f" not in kinds
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_who_takes_figures_along_stands_in_the_trail(stage: Stage, ending: str) -> None:
+    rows = sheet_of(stage, "parts")[1:] if ending == "csv" else None
+    if rows is None:
+        answer = stage.bureau.get(f"/dashboard/download/parts.xlsx{KIND}")
+        rows = list(load_workbook(io.BytesIO(answer.data)).worksheets[0].values)[1:]
+    with stage.sessions() as session:
+        entries = select(AuditEntry).where(AuditEntry.event == Event.LIST_EXPORTED.value)
+        (entry,) = session.scalars(entries).all()
+    assert entry.actor_capacity == "department_staff"
+    assert entry.details == {
+        "list": "dashboard.parts",
+        "search": {"kind": "enterprises"},
+        "format": ending,
+        "rows": len(rows),
+    }
 
 
 @pytest.mark.parametrize("file", ["nothing.csv", "funnel.pdf", "funnel", "funnel.csv.exe"])

@@ -1,6 +1,8 @@
 """Long jobs: one worker at a time, taken up after a death, ended once, cancelled between steps."""
 
 import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 from admin_app.audit.act import PLATFORM
 from admin_app.audit.models import AuditEntry
 from admin_app.audit.vocabulary import Event
+from admin_app.cli import job_keeping
 from admin_app.cli.job_keeping import Keeper, TakenBack
 from admin_app.database import transaction
 from admin_app.errors import NotFound
@@ -29,6 +32,7 @@ from admin_app.jobs.vocabulary import (
     JobState,
     TooManyJobs,
 )
+from admin_app.migration.import_report import IMPORTING
 from admin_app.migration.models import LegacyAccount
 from admin_app.policy.actor import Actor
 from admin_app.policy.vocabulary import Capacity
@@ -38,6 +42,7 @@ from tests.builders_imports import MD5
 from tests.builders_jobs import acting, job, run_all, runner, supporter
 from tests.databases import Database
 
+PATIENCE = 60
 ACCOUNTS = "\n".join(
     [
         "外部编号,账号类型,用户名,姓名,证件类型,证件号码,密码算法,密码",
@@ -234,6 +239,41 @@ def test_a_cancelled_import_leaves_nothing(
 def _taken_back(*_arguments: object) -> Job:
     """Cancelled when all is written and nothing is committed."""
     raise TakenBack
+
+
+def test_under_way_an_import_can_be_cancelled_or_says_that_it_cant(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite has one writer, the import: until it is done nobody can write down any wish."""
+    monkeypatch.setattr(job_keeping, "BEAT_SECONDS", 0.02)
+    rows = 1_000 if database.kind == "sqlite" else 20_000  # done, or cancelled long before
+    number = import_of(database, tmp_path, ACCOUNTS + "\n" + _many(rows))
+    work = threading.Thread(target=run_all, args=[runner(database, tmp_path)])
+    work.start()
+    under_way = _once(database, number, lambda job: job.is_silent or job.phase == list(IMPORTING))
+    if database.kind == "sqlite":
+        assert under_way.is_silent
+        assert under_way.total == rows + 3
+        work.join(PATIENCE)
+        done = found(database, number)
+        assert done.state is JobState.DONE
+        assert not done.is_silent
+        return
+    with transaction(database.sessions) as session:
+        account = session.get_one(StaffAccount, under_way.staff_id)
+        cancel(builders.act(session, acting(account)), number)
+    work.join(PATIENCE)
+    assert found(database, number).state is JobState.CANCELLED
+    assert count(database, LegacyAccount) == 0
+
+
+def _once(database: Database, number: int, fulfilled: Callable[[Job], bool]) -> Job:
+    deadline = time.monotonic() + PATIENCE
+    while not fulfilled(job := found(database, number)):
+        assert not job.state.is_over, "it was over before it was seen"
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    return job
 
 
 def test_a_worker_that_is_told_to_stop_hands_its_job_back(

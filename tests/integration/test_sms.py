@@ -114,10 +114,12 @@ def test_what_a_request_is_made_of_is_configuration(
         person = builders.person(session)
         mobile(session, person)
         news(session, person)
-    works(database, gateway, encoding=encoding, headers={"X-App": "console"})
+    headers = {"X-App": "console", "Idempotency-Key": "{reference}"}
+    works(database, gateway, encoding=encoding, headers=headers)
     (taken,) = gateway.taken
     assert (taken["to"], taken["key"]) == (NUMBER, "of-the-gateway")
     assert gateway.headers[0]["X-App"] == "console"
+    assert gateway.headers[0]["Idempotency-Key"] == taken["id"]
     (delivery,) = deliveries(database)
     assert (delivery.state, delivery.mail_id) == (DeliveryState.SENT, taken["id"])
 
@@ -161,6 +163,27 @@ def test_what_isnt_taken_is_tried_again_unless_it_never_will_be(
             session.execute(update(Delivery).values(due_at=builders.NOON))
         works(database, gateway)
         assert [each["to"] for each in gateway.taken] == [NUMBER]
+
+
+def test_whose_answer_is_late_is_sent_again_and_delivered_once(
+    database: Database, gateway: SmsServerAtWork
+) -> None:
+    """Nobody knows whether it was taken: the same number says so to whoever looks at it."""
+    with transaction(database.sessions) as session:
+        person = builders.person(session)
+        mobile(session, person)
+        news(session, person)
+    gateway.known_by, gateway.pause = "id", 2.0
+    works(database, gateway, timeout_seconds=0.5)
+    (delivery,) = deliveries(database)
+    assert delivery.state is DeliveryState.WAITING
+    gateway.pause = 0.0
+    with transaction(database.sessions) as session:
+        session.execute(update(Delivery).values(due_at=builders.NOON))
+    works(database, gateway)
+    assert deliveries(database)[0].state is DeliveryState.SENT
+    assert len(gateway.taken) == 2
+    assert len(gateway.delivered) == 1
 
 
 def test_no_secret_and_no_number_stands_in_what_went_wrong(database: Database) -> None:

@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
+from admin_app.cli import main
 from admin_app.service_desk.bucket_storage import BucketStorage, StorageTrouble
 from admin_app.service_desk.storage import FolderStorage, Storage, new_key, storage_in
 from admin_app.setting_kinds import Bucket
+from tests.databases import Database
 from tests.storage_server import bucket_at, client_of, storage_server
 
 Fresh = Callable[[], Storage]
@@ -121,6 +125,43 @@ def test_a_named_bucket_is_used_and_otherwise_the_folder(
     storage = storage_in(str(tmp_path), bucket_at(bucket_server))
     storage.put(KEYS[0], b"x")
     assert list(tmp_path.rglob("*")) == []
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A machine without role and profile; the file its profile would be in."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+    return tmp_path / "credentials"
+
+
+@pytest.mark.parametrize("command", ["serve", "worker", "tidy"])
+def test_a_bucket_that_nothing_opens_stops_the_start(
+    database: Database, bare_machine: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    """In one line that names what is missing; not at somebody's first upload."""
+    monkeypatch.setenv("YIHAOTONG_DATABASE_URL", database.url)
+    monkeypatch.setenv("YIHAOTONG_EVIDENCE_BUCKET__NAME", "evidence")
+    refused = CliRunner().invoke(main, [command])
+    assert refused.exit_code == 1
+    (line,) = refused.stderr.splitlines()
+    assert line.startswith("yihaotong: YIHAOTONG_EVIDENCE_BUCKET__ACCESS_KEY: missing")
+    assert "YIHAOTONG_EVIDENCE_BUCKET__SECRET_KEY" in line
+
+
+def test_without_a_key_of_its_own_the_machines_opens_it(
+    bare_machine: Path, bucket_server: str
+) -> None:
+    bare_machine.write_text("[default]\naws_access_key_id = a\naws_secret_access_key = b\n")
+    bucket = bucket_at(bucket_server).model_copy(
+        update={"access_key": "", "secret_key": SecretStr("")}
+    )
+    storage = BucketStorage(bucket)
+    storage.put(KEYS[0], b"x")
+    assert storage.get(KEYS[0]) == b"x"
 
 
 def test_two_consoles_share_a_bucket_by_prefix(bucket_server: str) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from admin_app.audit.act import PLATFORM
+from admin_app.audit.models import AuditEntry
 from admin_app.audit.operations import record
 from admin_app.audit.vocabulary import Event
 from admin_app.exchange.formulas import without_formula
@@ -183,6 +184,32 @@ def test_an_export_holds_what_the_list_shows_and_nothing_besides(stage: Stage) -
     assert "潮汐实验室" in written
     for outside in ("物理学院", "邻居大学", "无人公司"):
         assert outside not in written
+
+
+def test_who_takes_a_list_along_at_once_stands_in_the_trail(stage: Stage) -> None:
+    """Who, in which capacity, which list with its filters, in which format, how many rows."""
+    answer = stage.bureau.get("/units/export/csv/?kind=secondary&nonsense=1")
+    rows = answer.data.decode("utf-8-sig").splitlines()[1:]
+    with stage.sessions() as session:
+        entries = select(AuditEntry).where(AuditEntry.event == Event.LIST_EXPORTED.value)
+        (entry,) = session.scalars(entries).all()
+    assert (entry.actor_capacity, entry.actor_office) == ("department_staff", "济南市科技局")
+    assert entry.subject == "单位列表"
+    assert len(rows) > 1
+    assert entry.details == {
+        "list": "units",
+        "search": {"kind": "secondary", "sort": "tree"},
+        "format": "csv",
+        "rows": len(rows),
+    }
+
+
+@pytest.mark.parametrize("address", ["/units/export/xlsx/", "/staff/export/csv/"])
+def test_what_is_not_handed_out_is_not_in_the_trail(stage: Stage, address: str) -> None:
+    assert stage.rector.get(address).status_code in (403, 404)
+    with stage.sessions() as session:
+        taken = AuditEntry.event == Event.LIST_EXPORTED.value
+        assert session.scalars(select(AuditEntry).where(taken)).all() == []
 
 
 def test_an_export_is_read_in_batches(

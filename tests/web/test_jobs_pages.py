@@ -108,6 +108,7 @@ def test_who_wrote_and_who_took_it_stands_in_the_trail(stage: Stage) -> None:
     assert {entry.actor_capacity for entry in entries} == {Capacity.DEPARTMENT_STAFF.value}
     written = next(e for e in entries if e.event == Event.LIST_EXPORTED.value)
     assert written.details["search"] == {"kind": "secondary", "sort": "tree"}
+    assert (written.details["list"], written.details["format"]) == ("units", "xlsx")
 
 
 def test_one_that_waits_is_cancelled(stage: Stage) -> None:
