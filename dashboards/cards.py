@@ -69,7 +69,7 @@ def _card(headline: Headline, choice: Choice) -> html.Div:
 def _line(headline: Headline, state: AccountState, choice: Choice) -> html.Li:
     number = f"{headline.figures.by_state[state]:,}"
     address = address_of(Mark(counted=headline.counted, state=state), choice)
-    label = say(state.label)
+    label = str(show(state.label))
     return html.Li(
         [
             html.Span(className=f"board-key is-{state.value}", **attributes(aria_hidden="true")),

@@ -1,6 +1,7 @@
 """Reading the papers the console hands out: what a PDF says, and what its font really draws."""
 
 import io
+import math
 from collections.abc import Iterator
 
 import pypdf
@@ -32,6 +33,23 @@ def text_of_pdf(content: bytes) -> str:
 def pages_of(content: bytes) -> int:
     with pypdfium2.PdfDocument(content) as document:
         return len(document)
+
+
+def sizes_on(page: pypdf.PageObject) -> set[float]:
+    """The sizes of what is written on a page, in points on the paper."""
+    sizes = set()
+
+    def note(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
+        if text.strip():
+            sizes.add(size * _scale(cm) * _scale(tm))
+
+    page.extract_text(visitor_text=note)
+    return sizes
+
+
+def _scale(matrix: list[float]) -> float:
+    a, b, c, d = matrix[:4]
+    return math.sqrt(abs(a * d - b * c))
 
 
 def text_of_docx(content: bytes) -> str:

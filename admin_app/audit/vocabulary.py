@@ -131,10 +131,10 @@ _LABELS = {
     Event.PERSON_CHANGED: Text("自然人信息变化", "natural person's particulars changed"),
     Event.LEVEL_CHANGED: Text("实名认证等级变化", "verification level changed"),
     Event.REPRESENTATION_BEGAN: Text(
-        "门户报告为法定代表人", "portal reports a legal representative"
+        "省平台报告为法定代表人", "portal reports a legal representative"
     ),
     Event.REPRESENTATION_ENDED: Text(
-        "门户不再报告为法定代表人", "portal no longer reports a legal representative"
+        "省平台不再报告为法定代表人", "portal no longer reports a legal representative"
     ),
     Event.REPRESENTATION_ENDED_BY_DESK: Text(
         "平台结束原法定代表人的身份", "former representative's capacity ended by the platform"

@@ -37,22 +37,19 @@ _TURNED_AWAY = ("demo-newcomer-2", "demo-passport-1")
 _LAPSES = "demo-lapsed-1"
 
 
+def bind_first(act: Act, cast: Mapping[str, Any], issuer: str) -> None:
+    """Let those who are to administer come and bind their old accounts."""
+    known = _identities(cast, issuer)
+    then = _then(act, 4)
+    for sub in _BIND:
+        person = _comes(then, known[sub])
+        account_id = match_of(act.session, act.sealer, person).account_id or 0
+        bind(_by(then, person), person.id, account_id, OLD_PASSWORD, consented=True)
+
+
 def move_in(act: Act, cast: Mapping[str, Any], issuer: str, dean: Actor, college: Unit) -> None:
     """Let it happen; ``dean`` appoints, at ``college``, somebody whose level falls later."""
-    known = {
-        row["sub"]: read_identity(issuer, {**row, "assurance_level": row["level"]}, ClaimNames())
-        for row in cast["people"]
-    }
-    for sub in _BIND:
-        person = _comes(_then(act, 4), known[sub])
-        found = match_of(act.session, act.sealer, person)
-        bind(
-            _by(_then(act, 4), person),
-            person.id,
-            found.account_id or 0,
-            OLD_PASSWORD,
-            consented=True,
-        )
+    known = _identities(cast, issuer)
     for days_ago, sub in enumerate(_STUCK_BY_MATCHING, 1):
         _comes(_then(act, 1 + days_ago % 4), known[sub])
     for sub, verb in (("demo-disputed-1", disown), ("demo-forgot-1", forget)):
@@ -70,6 +67,13 @@ def move_in(act: Act, cast: Mapping[str, Any], issuer: str, dean: Actor, college
         Candidate(falls["name"], IdType(falls["id_type"]), falls["id_number"]),
     )
     _is_refused(_then(act, 1), known[_LAPSES])
+
+
+def _identities(cast: Mapping[str, Any], issuer: str) -> dict[str, PortalIdentity]:
+    return {
+        row["sub"]: read_identity(issuer, {**row, "assurance_level": row["level"]}, ClaimNames())
+        for row in cast["people"]
+    }
 
 
 def _comes(act: Act, identity: PortalIdentity) -> Person:

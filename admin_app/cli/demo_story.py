@@ -40,6 +40,7 @@ def tell(act: Act, people: Path, issuer: str, password: str) -> None:
     rector = _comes(act, known[REPRESENTATIVE], issuer, days_ago=6)
     dean = _comes(act, known[DEAN], issuer, days_ago=5)
     _comes(act, known[DIRECTOR], issuer, days_ago=5)
+    demo_moving.bind_first(act, cast, issuer)
 
     university = _unit(act, UNIVERSITY)
     office = Office(university.id, university.path, university.name)

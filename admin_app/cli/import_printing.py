@@ -25,7 +25,7 @@ _LABELS = {
     "created": Text("　其中新增", "  created"),
     "updated": Text("　其中更新", "  updated"),
     "unchanged": Text("　其中无变化", "  unchanged"),
-    "changed": Text("　有改动地导入", "  taken with a change"),
+    "changed": Text("　改动后导入", "  taken with a change"),
     "refused": Text("未导入", "Not taken"),
     "depth": Text("层级数", "Levels"),
 }

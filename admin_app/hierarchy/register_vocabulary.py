@@ -18,7 +18,7 @@ class Outcome(Enum):
 
 
 _OUTCOME_LABELS = {
-    Outcome.CHANGED: Text("有改动地导入", "taken with a change"),
+    Outcome.CHANGED: Text("改动后导入", "taken with a change"),
     Outcome.REFUSED: Text("未导入", "not taken"),
 }
 

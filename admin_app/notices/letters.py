@@ -19,7 +19,7 @@ _CONFIRM_WHY = Text(
 )
 _DIGEST = Text("您有 {n} 条新通知", "{n} new notices for you")
 _GREETING = Text("您好：", "Hello,")
-_OPEN = Text("去办理", "Open")
+_OPEN = Text("查看", "Open")
 _FOOT = Text(
     "这封邮件由一号通自动发送，请不要回复。不想再收到，请登录后在“邮件通知”里关闭。我们不会在邮件里要您的密码。",
     "Yihaotong sent this by itself; please don't reply. To get no more, sign in and open E-mail. "

@@ -84,7 +84,7 @@ class AccountList(GuardedModelView):
         Column("blocker", Text("卡点", "Blocker"), lambda row: blocker_of(standing_of(row))),
         Column(
             "since",
-            Text("自何时", "Since"),
+            Text("何时起", "Since"),
             lambda row: row.stated_at if row.state is not None else None,
             quiet=True,
         ),

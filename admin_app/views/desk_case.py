@@ -42,7 +42,29 @@ from admin_app.web.transaction import writes
 from admin_app.web.uploads import received, storage, takes_files
 from admin_app.wording import Text
 
-_DONE = Text("已办理。", "Done.")
+# What has been done, so that nobody takes a step for the end of the case.
+_DONE = {
+    "take": Text("已接办，可以开始核实。", "Taken: you can begin to look into it."),
+    "hand-over": Text("已转交。", "Handed over."),
+    "rank": Text("优先级已保存。", "The priority is saved."),
+    "review": Text("已开始核实。", "The review has begun."),
+    "attach": Text("材料已添加。", "The evidence is added."),
+    "ask": Text(
+        "已请本人补充材料，补充之前暂停计时。",
+        "The person is asked; until they answer, time stops.",
+    ),
+    "tell": Text("已给本人留言。", "The person is told."),
+    "note": Text("备注已保存，只有工作人员看得到。", "Noted, for staff alone to see."),
+    "approve": Text("已通过并办理。", "Approved and done."),
+    "propose": Text(
+        "已提出，等另一名工作人员复核后生效。",
+        "Proposed: it takes effect when another member of staff confirms it.",
+    ),
+    "confirm": Text("已复核并办理。", "Confirmed and done."),
+    "decline": Text("这项提议已作废，工单继续核实。", "The proposal is off; the review goes on."),
+    "refuse": Text("已审定为不通过，本人会看到理由。", "Refused; the person sees the reason."),
+    "close": Text("已归档。", "Filed away."),
+}
 
 
 class DeskCaseView(PageView):
@@ -55,7 +77,9 @@ class DeskCaseView(PageView):
     @expose(f"/<{NUMBER}:filed_id>/take", methods=("POST",))
     @gate.needs(Permission.CASE_WORK)
     def take(self, filed_id: int) -> ResponseReturnValue:
-        return self._do(filed_id, lambda form: desk.take(make_act(), filed_id, _version(form)))
+        return self._do(
+            filed_id, "take", lambda form: desk.take(make_act(), filed_id, _version(form))
+        )
 
     @expose(f"/<{NUMBER}:filed_id>/hand-over", methods=("POST",))
     @gate.needs(Permission.CASE_WORK)
@@ -64,7 +88,7 @@ class DeskCaseView(PageView):
             to = _number(form["staff"])
             return desk.hand_over(make_act(), filed_id, _version(form), to, form["text"])
 
-        return self._do(filed_id, verb, "staff", "text")
+        return self._do(filed_id, "hand-over", verb, "staff", "text")
 
     @expose(f"/<{NUMBER}:filed_id>/rank", methods=("POST",))
     @gate.needs(Permission.CASE_WORK)
@@ -74,12 +98,14 @@ class DeskCaseView(PageView):
             priority = known.get(form["priority"], Priority.NORMAL)
             return desk.rank(make_act(), filed_id, _version(form), priority)
 
-        return self._do(filed_id, verb, "priority")
+        return self._do(filed_id, "rank", verb, "priority")
 
     @expose(f"/<{NUMBER}:filed_id>/review", methods=("POST",))
     @gate.needs(Permission.CASE_WORK)
     def review(self, filed_id: int) -> ResponseReturnValue:
-        return self._do(filed_id, lambda form: desk.review(make_act(), filed_id, _version(form)))
+        return self._do(
+            filed_id, "review", lambda form: desk.review(make_act(), filed_id, _version(form))
+        )
 
     @expose(f"/<{NUMBER}:filed_id>/write", methods=("POST",))
     @gate.needs(Permission.CASE_WORK)
@@ -97,7 +123,7 @@ class DeskCaseView(PageView):
                     return desk.note(make_act(), filed_id, form["text"])
             raise NotFound
 
-        return self._do(filed_id, verb, "text", "reply", "how")
+        return self._do(filed_id, "how", verb, "text", "reply", "how")
 
     @expose(f"/<{NUMBER}:filed_id>/evidence", methods=("POST",))
     @takes_files
@@ -111,7 +137,7 @@ class DeskCaseView(PageView):
                 raise EvidenceEmpty(name="—")
             return attach_received(make_act(), storage(), filed_id, uploads)
 
-        return self._do(filed_id, verb)
+        return self._do(filed_id, "attach", verb)
 
     @expose(f"/evidence/<{NUMBER}:evidence_id>")
     @writes
@@ -137,22 +163,25 @@ class DeskCaseView(PageView):
             act = make_act(form["reason"])
             return verbs[form["verdict"]](act, filed_id, _version(form))
 
-        return self._do(filed_id, verb, "reason", "verdict")
+        return self._do(filed_id, "verdict", verb, "reason", "verdict")
 
     @expose(f"/<{NUMBER}:filed_id>/close", methods=("POST",))
     @gate.needs(Permission.CASE_WORK)
     def close(self, filed_id: int) -> ResponseReturnValue:
-        return self._do(filed_id, lambda form: desk.close(make_act(), filed_id, _version(form)))
+        return self._do(
+            filed_id, "close", lambda form: desk.close(make_act(), filed_id, _version(form))
+        )
 
     def _do(
-        self, filed_id: int, verb: Callable[[Form], object], *names: str
+        self, filed_id: int, step: str, verb: Callable[[Form], object], *names: str
     ) -> ResponseReturnValue:
+        """``step`` is what is done, or the field that says so."""
         _case(filed_id)
         form = read_form("version", *names)
         with form.attempt():
             verb(form)
         if form.is_fine:
-            tell(_DONE)
+            tell(_DONE[form[step] if step in names else step])
             return redirect(url_for("desk_case.index", filed_id=filed_id))
         current_session().expire_all()
         return self._page(_case(filed_id), form)

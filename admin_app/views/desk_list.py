@@ -40,6 +40,7 @@ from admin_app.web import gate
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.identity import current_actor, now, sealer
+from admin_app.web.language import day
 from admin_app.web.navigation import MenuItem, Panel, add_panel, add_to_menu
 from admin_app.web.notices import tell
 from admin_app.web.transaction import reads
@@ -65,7 +66,8 @@ def due_badge(case: Case) -> Any:
     if not case.state.is_open:
         return None
     if is_overdue(case.state, case.due_on, day_of(now())):
-        return Badge(Text(f"{LATE.zh} · {case.due_on}", f"{LATE.en} · {case.due_on}"), "bad")
+        due = day(case.due_on)
+        return Badge(Text(f"{LATE.zh} · {due}", f"{LATE.en} · {due}"), "bad")
     return case.due_on
 
 

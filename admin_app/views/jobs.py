@@ -44,7 +44,7 @@ _COUNTS = {
     "created": Text("新增", "created"),
     "updated": Text("更新", "updated"),
     "unchanged": Text("无变化", "unchanged"),
-    "changed": Text("有改动地导入", "taken with a change"),
+    "changed": Text("改动后导入", "taken with a change"),
     "refused": Text("未导入", "not taken"),
 }
 _CANCELLED = Text("已取消。", "Cancelled.")

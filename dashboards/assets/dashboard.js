@@ -133,19 +133,12 @@
   }, true);
 
   /* ---- Paper -------------------------------------------------------------------------------- */
-  /* Pixels of an A4 page at the size of dashboard.css, and what of its height is left for charts:
-     the more they need, the smaller all gets, so that it stays one page. */
-  const PAPER = { wide: 1370, half: 660, zoom: .51, height: 920, rest: 640 };
-  const heightOf = (...names) =>
-    Math.max(0, ...names.map((name) => document.querySelector(`#graph-${name} .svg-container`)?.clientHeight ?? 0));
+  /* Pixels of a chart across an A4 page at the size of dashboard.css; lower than on the screen, so
+     that a page holds three of them. */
+  const PAPER = { width: 885, burnup: 280 };
   addEventListener("beforeprint", () => {
     document.body.toggleAttribute("data-dark", dark.matches);
-    const widthOf = (place) => (place.closest(".is-wide") ? PAPER.wide : PAPER.half);
-    drawing.layOut(widthOf);
-    const needed = PAPER.rest + heightOf("funnel", "blockers") + heightOf("burnup") + heightOf("parts");
-    const zoom = Math.min(PAPER.zoom, PAPER.height / needed);
-    document.body.style.setProperty("--paper-zoom", zoom);
-    if (zoom < PAPER.zoom) drawing.layOut((place) => Math.floor((widthOf(place) * PAPER.zoom) / zoom));
+    drawing.layOut(PAPER);
   });
   addEventListener("afterprint", () => {
     document.body.removeAttribute("data-dark");

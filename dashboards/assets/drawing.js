@@ -34,7 +34,7 @@
   const drawNow = (place, width) => {
     const chart = charts.get(place), isFirst = !place.classList.contains("js-plotly-plot");
     const { data, layout } = chart.figure;
-    Object.assign(chart, { isDrawn: true, width });
+    Object.assign(chart, { isDrawn: true, width, height: layout.height });
     window.Plotly.react(place, data, { ...layout, width }, SETTINGS);
     place.style.minHeight = "";
     if (isFirst) place.on("plotly_click", (click) => window.dashboard.follow(click));
@@ -66,11 +66,11 @@
     }
     drawNear();
   }, { rootMargin: NEAR });
-  const fit = (place, width = place.clientWidth) => {
+  const fit = (place, width = place.clientWidth, height = charts.get(place).figure.layout.height) => {
     const chart = charts.get(place);
-    if (!chart.isDrawn || !width || width === chart.width) return;
-    chart.width = width;
-    window.Plotly.relayout(place, { width });
+    if (!chart.isDrawn || !width || (width === chart.width && height === chart.height)) return;
+    Object.assign(chart, { width, height });
+    window.Plotly.relayout(place, { width, height });
   };
   const resizing = new ResizeObserver((entries) => {
     if (!isOnPaper) for (const { target } of entries) fit(target);
@@ -86,11 +86,12 @@
 
   /* ---- Paper -------------------------------------------------------------------------------- */
   /* The browser waits for nobody once it prints, so all is drawn in one go. */
-  const layOut = (widthOf) => {
+  const layOut = ({ width, ...heights }) => {
     isOnPaper = true;
     if (!window.Plotly) return;
     for (const [place, chart] of charts) {
-      if (chart.isDrawn) fit(place, widthOf(place)); else drawNow(place, widthOf(place));
+      if (!chart.isDrawn) drawNow(place, width);
+      fit(place, width, heights[place.id.slice("graph-".length)]);
     }
   };
   const layBack = () => {

@@ -9,7 +9,7 @@ from admin_app.migration.counts import Counted
 from admin_app.rollups.vocabulary import StageCount
 from admin_app.wording import Text
 from dashboards import marks
-from dashboards.figures.rows import Rows, Words, laid_out
+from dashboards.figures.rows import Rows, Words, begun, laid_out
 from dashboards.look import colours, drawn, safe, sentence_alone
 from dashboards.numbers import number, percent, quantity
 from dashboards.values import Look, Mark, Row, Table
@@ -63,7 +63,7 @@ def figure(data: Funnel, look: Look) -> go.Figure:
         return sentence_alone(_NOTHING, look)
     words = [
         Words(
-            title=each.stage.label.in_language(look.language),
+            title=begun(each.stage.label.in_language(look.language)),
             figure=f"{number(each.number)} · {percent(each.number, data.first)}",
             note=_left(data, at).in_language(look.language),
         )

@@ -1,11 +1,14 @@
 """The dashboard as managers and departments use it (D4, D5)."""
 
+import io
 import re
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.browser.visitor import Visit, Visitor
+from tests.papers import sizes_on
 
 pytestmark = pytest.mark.browser
 
@@ -188,11 +191,17 @@ def test_a_chart_that_is_no_chart_yet_is_taken_away_and_printed_all_the_same(
     assert drawn["width"] <= wide["width"]
 
 
-def test_the_page_on_paper_is_one_sheet(visitor: Visitor) -> None:
+@pytest.mark.parametrize("kind", ["enterprises", "natural_persons"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_on_paper_it_is_one_sheet_that_can_be_read_at_a_meeting(
+    visitor: Visitor, kind: str, language: str
+) -> None:
+    """Both sides of an A4 sheet; no text on it smaller than 7 points."""
     visitor.sign_in_locally("governor")
-    open_dashboard(visitor)
+    open_dashboard(visitor, f"?kind={kind}&lang={language}")
     paper = visitor.page.pdf(prefer_css_page_size=True, print_background=True)
-    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1
+    front, back = PdfReader(io.BytesIO(paper)).pages
+    assert min(sizes_on(front) | sizes_on(back)) >= 7
 
 
 def test_pictures_are_taken_without_a_complaint(visitor: Visitor) -> None:

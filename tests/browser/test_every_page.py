@@ -1,9 +1,10 @@
-"""Every page as whoever uses it: on a phone and on a desk, in Chinese and in English."""
+"""Every page as whoever uses it: on a phone and on a desk, in both languages, light and dark."""
 
 import os
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -23,8 +24,10 @@ from tests.builders_migration import PASSWORD as OLD_PASSWORD
 pytestmark = pytest.mark.browser
 
 WIDTHS = (390, 1440)
-# What axe finds follows from the width, not from the language, and each look takes its time.
+# What axe finds follows from the width and the colours, not from the language, and each look takes
+# its time.
 AXE_AT = {"zh": 390, "en": 1440}
+COLOURS: dict[str, Literal["light", "dark"]] = {"zh": "light", "en": "dark"}
 _A_MOMENT = 600  # milliseconds
 # With a folder named here, every page is also kept as a picture.
 _PICTURES = os.environ.get("YIHAOTONG_SCREENSHOTS", "")
@@ -421,6 +424,7 @@ def test_every_page_fits_reads_aloud_and_speaks_both_languages(visitor: Visitor,
     visitor.page.wait_for_load_state()
     faults: list[str] = []
     for language in ("zh", "en"):
+        visitor.page.emulate_media(color_scheme=COLOURS[language])
         for address in addresses or (None,):
             where = _go(visitor, address, language)
             name = f"{role} {where} {language}"

@@ -28,7 +28,7 @@ def test_the_bell_tells_of_a_new_office_and_falls_silent_once_it_was_read(
     teacher.click("通知，1 条未读", within=header)
     teacher.is_at("通知")
     teacher.sees("您已成为“数学学院”的管理员，由示例法人一指定。", "未读")
-    teacher.click("去办理")
+    teacher.click("查看")
     bell = teacher.page.get_by_role("banner").get_by_role("link", name="通知，0 条未读")
     expect(bell).to_be_visible()
     teacher.open("/notices/mail/")

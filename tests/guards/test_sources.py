@@ -38,7 +38,7 @@ def test_a_templates_assets_come_from_here(template: Path) -> None:
         assert address.startswith(("{{ asset(", "{{ dashboard_asset(", "{{ url_for(")), address
 
 
-@pytest.mark.parametrize("name", ["console.css", "console.js"])
+@pytest.mark.parametrize("name", ["console.css", "pages.css", "console.js"])
 def test_style_and_script_fetch_nothing_from_elsewhere(name: str) -> None:
     text = (ROOT / "admin_app" / "web" / "static" / name).read_text(encoding="utf-8")
     assert [a for a in _OUTSIDE_ADDRESS.findall(text) if "w3.org" not in a] == []

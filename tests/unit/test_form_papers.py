@@ -7,6 +7,7 @@ import pypdf
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Mm
 
 from admin_app.service_desk.papers import pdf, word
 from admin_app.service_desk.papers import vocabulary as words
@@ -101,10 +102,22 @@ def test_the_word_file_names_chinese_fonts_and_carries_the_code() -> None:
     fonts = document.styles["Normal"].element.rPr.rFonts
     assert fonts.get(qn("w:eastAsia")) == "宋体"
     assert len(document.inline_shapes) == 1
-    assert document.sections[0].footer.paragraphs[0].text == PAPER.number
+    assert document.sections[0].footer.paragraphs[0].text.split()[0] == PAPER.number
 
 
 def test_the_code_leads_to_the_case_and_says_nothing_else() -> None:
     (page,) = pypdf.PdfReader(io.BytesIO(pdf.drawn(PAPER))).pages
     (link,) = page["/Annots"]
     assert link.get_object()["/A"]["/URI"] == PAPER.link
+
+
+def test_the_signing_of_the_docx_stays_together_and_the_code_keeps_its_corner() -> None:
+    """Word processors heed the grid of columns alone; a stamp needs 42 mm beside the signature."""
+    document = Document(io.BytesIO(word.written(PAPER)))
+    head, *_, signing = document.tables
+    assert [round(column.width.cm, 1) for column in head.columns] == [13.5, 3.5]
+    for row in signing.rows:
+        assert row._tr.trPr.find(qn("w:cantSplit")) is not None
+        assert all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
+    stamp = signing.rows[-1].cells[-1].paragraphs[-1].paragraph_format.space_before
+    assert stamp >= Mm(35)

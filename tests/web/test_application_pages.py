@@ -122,6 +122,13 @@ def test_nobody_is_decided_on_unless_ticked(stage: Stage) -> None:
     assert "请先勾选要处理的申请。" in page
 
 
+def test_one_that_waits_alone_is_ticked_already_and_of_several_none(stage: Stage) -> None:
+    applies(stage.person("外人"))
+    assert "chosen" in stage.rector.open("/members/").form("同意加入").fields
+    applies(stage.person("邻居"))
+    assert "chosen" not in stage.rector.open("/members/").form("同意加入").fields
+
+
 def test_several_at_once_and_one_withdrawn_meanwhile_is_told_apart(stage: Stage) -> None:
     outsider, neighbour = stage.person("外人"), stage.person("邻居")
     applies(outsider)

@@ -105,6 +105,7 @@ def test_the_whole_way_by_two_members_of_support(
     assert "请上传本人身份证正反面" in own
     person.submit(own, "提交", text="已寄出")
     page = support.submit(opened(support, case), "提出办理，请人复核", reason="材料齐全")
+    assert "已提出，等另一名工作人员复核后生效。" in page
     assert "您不能复核自己的提议" in page
     assert not has(page, "同意，办理")
     colleague = stage.staff(StaffRole.PLATFORM_SUPPORT)
@@ -184,7 +185,8 @@ def test_late_is_marked_and_can_be_asked_for(
     assert "没有符合条件的工单" in support.open("/desk/?when=late")
     with stage.writing() as session:
         session.get_one(Case, case.id).due_on = builders.NOON.date()
-    assert "超期" in support.open("/desk/?when=late").part("main")
+    due = f"{builders.NOON:%Y}年{builders.NOON.month}月{builders.NOON.day}日"
+    assert f"超期 · {due}" in support.open("/desk/?when=late").part("main")
     assert "超期" in opened(support, case).part("main")
 
 

@@ -43,7 +43,7 @@ def test_the_bell_says_how_many_are_unread_and_leads_to_them(told: Stage) -> Non
     assert "3 条未读" in bell(told.dean.open("/"))
     assert "0 条未读" in bell(told.rector.open("/"))
     page = told.dean.open("/notices/")
-    assert [li.text.count("未读") for li in page.root.all("li") if "去办理" in li.text] == [1, 1, 1]
+    assert [li.text.count("未读") for li in page.root.all("li") if "查看" in li.text] == [1, 1, 1]
     assert "平台已撤销原账号“old-" in page
 
 
@@ -106,13 +106,13 @@ def test_staff_choose_among_what_staff_are_told(told: Stage) -> None:
 
 def test_a_notice_leads_to_where_one_acts_and_is_read_then(told: Stage) -> None:
     page = told.dean.open("/notices/")
-    addresses = page.links("去办理")
+    addresses = page.links("查看")
     assert [told.dean.open(each).address for each in addresses] == ["/me/", "/apply/", "/me/"]
     assert "0 条未读" in bell(told.dean.open("/"))
 
 
 def test_somebody_elses_notice_isnt_there_and_stays_unread(told: Stage) -> None:
-    for address in told.dean.open("/notices/").links("去办理"):
+    for address in told.dean.open("/notices/").links("查看"):
         assert told.rector.get(address).status_code == 404
     assert "3 条未读" in bell(told.dean.open("/"))
 
@@ -130,7 +130,7 @@ def test_older_notices_are_a_page_further(told: Stage) -> None:
         tell_waiting(builders.act(session))
     first = told.dean.open("/notices/")
     second = told.dean.follow(first, "更早的通知")
-    assert [len(page.links("去办理")) for page in (first, second)] == [25, 8]
+    assert [len(page.links("查看")) for page in (first, second)] == [25, 8]
     assert second.links("更早的通知") == []
     assert told.dean.get("/notices/?before=abc").status_code == 200
 

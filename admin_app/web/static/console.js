@@ -18,6 +18,13 @@
     }
   });
 
+  /* Where the menu is wider than a telephone, it begins with the page one is on. */
+  const here = document.querySelector(".menu [aria-current]");
+  if (here) {
+    const row = here.parentElement;
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  }
+
   /* A menu closes by Escape and by a press elsewhere. */
   const openMenus = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("click", (event) => {
