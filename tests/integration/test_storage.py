@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from admin_app.service_desk.bucket_storage import BucketStorage, StorageTrouble
 from admin_app.service_desk.storage import FolderStorage, Storage, new_key, storage_in
 from admin_app.setting_kinds import Bucket
+from tests.effort import examples
 from tests.storage_server import bucket_at, client_of, storage_server
 
 Fresh = Callable[[], Storage]
@@ -43,7 +44,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
 
 @given(STEPS)
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
