@@ -24,10 +24,11 @@ from admin_app.notices.vocabulary import DeliveryState
 from tests import builders
 from tests.builders_notices import address, email_of, news
 from tests.databases import Database
+from tests.effort import THOROUGH
 from tests.mail_server import mail_server
 
 NOTICES = int(os.environ.get("YIHAOTONG_TEST_NOTICES", "200"))
-KILLS = 6
+KILLS = 6 if THOROUGH else 3
 PATIENCE = 120
 
 
