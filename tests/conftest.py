@@ -1,6 +1,5 @@
 """What every test can ask for: a database of each kind, and a session on it."""
 
-import gc
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -90,11 +89,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test of a database that this run does without isn't skipped: it isn't there."""
     items[:] = [item for item in items if _runs_on(item)]
-
-
-def pytest_collection_finish() -> None:
-    """What was imported stays: nobody need look through it for garbage again and again."""
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
