@@ -29,7 +29,7 @@ run: $(RUN_READY) $(CATALOGUES) ## the demo: console (PORT, 8000), worker, porta
 reset: ## forget the demo's data; the next `make run` starts afresh
 	rm -rf var
 
-test: $(DEV_READY) $(CATALOGUES) ## all tests, on SQLite and on PostgreSQL where it can be had
+test: $(DEV_READY) $(CATALOGUES) ## all tests on SQLite, in a few minutes; .ci/run: on PostgreSQL too, and more of each
 	@tools/system-needs chromium fonts
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 

@@ -18,18 +18,20 @@ from admin_app.database import begin_writing
 from admin_app.hierarchy.models import Unit
 from admin_app.identity.models import Person
 from tests.databases import SERVER_VARIABLE, Database, PostgresDatabases, SqliteDatabases, kinds
+from tests.effort import THOROUGH, examples
 from tests.postgres_server import URL_VARIABLE, PostgresServer, find_server
 from tests.world import World, settle
 
 # Given the kind of a database and what builds something in it: that database, and what was built.
 BuiltOnce = Callable[[str, Callable[[Database], Any]], tuple[Database, Any]]
 
-REQUIRE_VARIABLE = "YIHAOTONG_TEST_REQUIRE_POSTGRES"
+# Tests run on PostgreSQL as well if this is "1", or if a server is named; else on SQLite alone.
+POSTGRES_VARIABLE = "YIHAOTONG_TEST_REQUIRE_POSTGRES"
 
 # A database is made once a test, not once an example: the tests that mind roll back themselves.
 _COMMON = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture]}
-settings.register_profile("default", max_examples=50, **_COMMON)
-settings.register_profile("ci", max_examples=50, derandomize=True, **_COMMON)
+settings.register_profile("default", max_examples=examples(50), **_COMMON)
+settings.register_profile("ci", max_examples=examples(50), derandomize=True, **_COMMON)
 settings.load_profile("ci" if os.environ.get("CI") else "default")
 set_hypothesis_home_dir(str(Path(tempfile.gettempdir()) / f"yihaotong-hypothesis-{os.getuid()}"))
 
@@ -39,17 +41,17 @@ _server = pytest.StashKey[PostgresServer | None]()
 def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return  # the process that started this worker has looked already
-    server = find_server()
-    config.stash[_server] = server
+    os.environ.pop(SERVER_VARIABLE, None)
+    if not os.environ.get(URL_VARIABLE) and os.environ.get(POSTGRES_VARIABLE) != "1":
+        return
+    server = config.stash[_server] = find_server()
     if server is not None:
         os.environ[SERVER_VARIABLE] = server.url
-        return
-    os.environ.pop(SERVER_VARIABLE, None)
-    if os.environ.get(URL_VARIABLE):
+    elif os.environ.get(URL_VARIABLE):
         raise pytest.UsageError(f"{URL_VARIABLE}: no server answers there, or it may not be used")
-    if os.environ.get(REQUIRE_VARIABLE) == "1":
+    else:
         raise pytest.UsageError(
-            f"{REQUIRE_VARIABLE}=1, but no PostgreSQL was found: "
+            f"{POSTGRES_VARIABLE}=1, but no PostgreSQL was found: "
             f"start one, set {URL_VARIABLE}, or install its binaries"
         )
 
@@ -64,17 +66,29 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     server = config.stash.get(_server, None)
-    found = f"postgresql {server.version}" if server else "postgresql: not reachable, not run"
-    terminalreporter.write_line(f"databases: sqlite, {found}")
+    found = f"sqlite, postgresql {server.version}" if server else "sqlite alone"
+    tried = "all" if THOROUGH else "a third"
+    less = "" if server and THOROUGH else "; .ci/run: all of them, on both databases"
+    terminalreporter.write_line(f"databases: {found}; {tried} of the properties' examples{less}")
+
+
+def _runs_on(test: pytest.Item) -> list[str]:
+    """The databases a test runs on: those that can be had, or that it names."""
+    only = test.get_closest_marker("only_on")
+    return [kind for kind in kinds() if only is None or kind in only.args]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Whatever needs a database runs once on each kind that can be had, or that it names."""
-    only = metafunc.definition.get_closest_marker("only_on")
-    run_on = [kind for kind in kinds() if only is None or kind in only.args]
+    """Whatever needs a database runs once on each kind."""
     for fixture in ("database", "empty_database", "server"):
         if fixture in metafunc.fixturenames:
+            run_on = _runs_on(metafunc.definition)
             metafunc.parametrize(fixture, run_on, indirect=fixture != "server")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test of a database that this run does without isn't skipped: it isn't there."""
+    items[:] = [item for item in items if _runs_on(item)]
 
 
 @pytest.fixture(scope="session")

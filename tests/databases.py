@@ -1,7 +1,8 @@
 """Where tests get their databases: SQLite always, PostgreSQL wherever a server can be had.
 
 A test gets a copy of a database that was migrated once (SQLite) or one that was wiped after the
-test before (PostgreSQL, where a copy costs a tenth of a second).
+test before (PostgreSQL, where a copy costs a tenth of a second). Engines are used again, for with
+them goes what SQLAlchemy has compiled: anew for each test, that is most of a page's time.
 """
 
 import os
@@ -43,6 +44,11 @@ class Database:
     @cached_property
     def sessions(self) -> sessionmaker[Session]:
         return keep_figures(make_sessions(self.engine))
+
+    @property
+    def file(self) -> Path:
+        """Where it is, if it is SQLite's."""
+        return Path(self.url.removeprefix("sqlite:///"))
 
     def close(self) -> None:
         if "engine" in self.__dict__:
@@ -90,6 +96,7 @@ class SqliteDatabases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._idle: list[Database] = []
 
     @cached_property
     def _template(self) -> Path:
@@ -104,16 +111,25 @@ class SqliteDatabases:
 
     @contextmanager
     def fresh(self, *, migrated: bool = True) -> Iterator[Database]:
-        path = self._folder / f"{uuid4().hex}.sqlite3"
-        if migrated:
-            shutil.copyfile(self._template, path)
-        database = Database("sqlite", f"sqlite:///{path}")
+        with self.copy(self._template if migrated else None) as database:
+            yield database
+
+    @contextmanager
+    def copy(self, template: Path | None) -> Iterator[Database]:
+        """A database with what is in a file, or with nothing."""
+        database = self._idle.pop() if self._idle else self._another()
+        if template is not None:
+            shutil.copyfile(template, database.file)
         try:
             yield database
         finally:
             database.close()
-            for file in self._folder.glob(f"{path.name}*"):
+            for file in self._folder.glob(f"{database.file.name}*"):
                 file.unlink()
+            self._idle.append(database)
+
+    def _another(self) -> Database:
+        return Database("sqlite", f"sqlite:///{self._folder}/{uuid4().hex}.sqlite3")
 
 
 class PostgresDatabases:
@@ -137,16 +153,19 @@ class PostgresDatabases:
         self._create(name, self._template)
         return name
 
+    @cached_property
+    def _lent(self) -> Database:
+        return Database("postgresql", self._url(self._shared))
+
     @contextmanager
     def lent(self) -> Iterator[Database]:
         """The database all tests of this process share, wiped after each."""
-        database = Database("postgresql", self._url(self._shared))
         try:
-            yield database
+            yield self._lent
         finally:
-            with database.engine.begin() as connection:
+            with self._lent.engine.begin() as connection:
                 connection.exec_driver_sql(WIPE)
-            database.close()
+            self._lent.close()
 
     @contextmanager
     def fresh(self, *, migrated: bool = True) -> Iterator[Database]:

@@ -33,6 +33,7 @@ from dashboards.values import Mark, OnDesk
 from tests import builders
 from tests.dashboards.asking import ask, body_for, shown
 from tests.databases import Database, scratch
+from tests.effort import examples
 from tests.web.stage import Stage, Visitor
 
 pytest_plugins = "tests.web.staging"
@@ -155,7 +156,7 @@ def counted(figures: DeskFigures) -> dict[str, CaseCount]:
     return {"": figures.whole, **{kind.value: each for kind, each in figures.kinds.items()}}
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(stories, st.integers(0, 45), st.integers(0, 10))
 def test_every_figure_is_what_is_counted_case_by_case(
     database: Database, told: list[tuple], long: int, until: int

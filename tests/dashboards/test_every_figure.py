@@ -12,6 +12,7 @@ from admin_app.wording import Text
 from dashboards import marks
 from dashboards.values import Look
 from tests.dashboards.figures_drawn import CHARTS, Chart, looks
+from tests.effort import examples
 
 BASIC = {"scatter", "bar", "pie"}
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -22,7 +23,9 @@ OWN_HTML = re.compile(r"</?b>|<br>|<span style=\"color:#[0-9a-f]{6}\">|</span>")
 WITH_MORE_ROWS = ("levers", "headlines", "funnel", "cases")
 
 every_chart = pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
-some = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(
+    max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def said_in(figure: Any) -> list[str]:

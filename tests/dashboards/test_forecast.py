@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from benchmarks.forecast.back_testing import back_test
 from benchmarks.forecast.processes import PROCESSES, rehearsed, steady
 from dashboards.statistics.forecast import DayCount, Outlook, forecast, goal_of
+from tests.effort import examples
 
 FIRST = date(2026, 9, 1)
 
@@ -28,7 +29,7 @@ def histories(draw: st.DrawFn) -> list[DayCount]:
     return days_of(migrated, max([*migrated, 0]) + draw(st.integers(0, 5_000)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(histories(), st.sampled_from([0.5, 0.95, 1.0]), st.integers(-20, 400))
 def test_whatever_happened_it_hangs_together(days: list[DayCount], share: float, left: int) -> None:
     deadline = FIRST + timedelta(days=left)

@@ -15,6 +15,7 @@ from admin_app.migration.vocabulary import AccountKind
 from dashboards.panels import PANELS
 from tests.dashboards.asking import ask, body_for, token_of
 from tests.databases import SqliteDatabases
+from tests.effort import examples
 from tests.population import NAMES, Town, accounts, moves
 from tests.web.stage import Stage, Visitor, open_console
 from tests.world import World
@@ -43,7 +44,7 @@ class Link(NamedTuple):
 
 
 @settings(
-    max_examples=20,
+    max_examples=examples(20),
     phases=[Phase.explicit, Phase.generate],
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

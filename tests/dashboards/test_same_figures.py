@@ -21,10 +21,11 @@ from dashboards.figures.states import ORDER
 from dashboards.numbers import number, percent
 from dashboards.values import Look
 from tests.dashboards.figures_drawn import CHARTS
+from tests.effort import examples
 
 PLAIN = Look()
 of = {chart.name: chart.data for chart in CHARTS}
-some = settings(max_examples=30, deadline=None)
+some = settings(max_examples=examples(30), deadline=None)
 
 
 @some

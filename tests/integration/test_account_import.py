@@ -42,6 +42,7 @@ from tests.builders_imports import (
     take_accounts,
 )
 from tests.databases import Database, scratch
+from tests.effort import examples
 from tests.world import build_world
 
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -449,7 +450,7 @@ def _numbered(rows: list[AccountRow]) -> Iterator[AccountRow]:
         )
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(first=_ROWS, second=_ROWS, somebody_came=st.booleans())
 def test_every_row_of_any_file_is_accounted_for_and_each_account_stands_where_it_should(
     database: Database, first: list[AccountRow], second: list[AccountRow], somebody_came: bool

@@ -30,9 +30,10 @@ from admin_app.migration.vocabulary import AccountState
 from tests import builders
 from tests.builders_migration import history, legacy_account
 from tests.databases import Database
+from tests.effort import THOROUGH
 
 BINDINGS = int(os.environ.get("YIHAOTONG_TEST_BINDINGS", "200"))
-KILLS = 4
+KILLS = 4 if THOROUGH else 2
 WITH_HISTORY = 50
 PATIENCE = 120
 

@@ -28,6 +28,7 @@ from tests import builders
 from tests.builders_cases import case_about
 from tests.builders_desk import by_person, by_staff, supporter
 from tests.databases import Database
+from tests.effort import examples
 
 
 def found(
@@ -171,7 +172,7 @@ def test_indexing_again_finds_the_same(session: Session) -> None:
 TEXTS = st.text(alphabet="账号密码登录ab1 ，", max_size=12)
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     st.lists(TEXTS, min_size=1, max_size=4), st.text(alphabet="账号密登ab1", min_size=2, max_size=4)
 )

@@ -38,6 +38,7 @@ from admin_app.rollups.vocabulary import REGION_UNKNOWN, Narrowed, NoSuchPlace, 
 from tests import builders
 from tests.builders_migration import legacy_account
 from tests.databases import Database
+from tests.effort import examples
 from tests.full_count import counts
 from tests.integration.test_binding import comes
 from tests.population import NAMES, Town, accounts, moves
@@ -68,7 +69,7 @@ def places(session: Session) -> list[tuple[Reach, Place]]:
     return found
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(
     people=accounts,
     story=moves,
@@ -158,7 +159,7 @@ CHANGES = st.lists(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(people=accounts, story=CHANGES, at_once=st.booleans())
 def test_a_large_unit_keeps_right_figures_whatever_becomes_of_the_tree(
     database: Database, people: list[tuple], story: list[tuple], at_once: bool

@@ -30,6 +30,7 @@ from tests.builders_imports import (
     take_history,
 )
 from tests.databases import Database, scratch
+from tests.effort import examples
 
 
 def assert_tallied(session: Session) -> None:
@@ -231,7 +232,7 @@ def _university_and_accounts(session: Session) -> None:
     take_accounts(session, [account(2), account(3)])
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(first=_HISTORY, second=_HISTORY, size=st.sampled_from([2, 5_000]))
 def test_every_record_of_any_file_is_accounted_for_and_tallied(
     database: Database, first: list[HistoryRow], second: list[HistoryRow], size: int
@@ -247,7 +248,7 @@ def test_every_record_of_any_file_is_accounted_for_and_tallied(
         assert take_history(session, second)[0].created == 0
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(first=_BELONGING, second=_BELONGING, size=st.sampled_from([2, 5_000]))
 def test_every_affiliation_of_any_file_is_accounted_for(
     database: Database, first: list[AffiliationRow], second: list[AffiliationRow], size: int

@@ -39,6 +39,7 @@ from admin_app.rollups.vocabulary import REGION_UNKNOWN, Lever, LeverKind, Narro
 from tests import builders
 from tests.builders_migration import legacy_account
 from tests.databases import Database, scratch
+from tests.effort import examples
 
 PEOPLE = range(4)
 SOMEBODY = st.none() | st.sampled_from(PEOPLE)
@@ -76,7 +77,7 @@ ENTERPRISES = st.builds(
 
 
 @pytest.mark.parametrize("few", [0, finding.FEW])
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(plan=st.lists(ENTERPRISES, max_size=6))
 def test_they_are_what_the_blocking_graph_says(
     database: Database, few: int, plan: list[Enterprise]

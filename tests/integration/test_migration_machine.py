@@ -37,6 +37,7 @@ from admin_app.policy.vocabulary import Capacity
 from tests import builders
 from tests.builders_migration import PASSWORD, affiliation, history, legacy_account
 from tests.databases import Database
+from tests.effort import examples
 
 SUPPORT = Actor("示例支持", Capacity.PLATFORM_SUPPORT, staff_id=1)
 people = st.integers(1, 5)
@@ -264,5 +265,6 @@ def migration_machine(database: Database) -> type[RuleBasedStateMachine]:
 
 def test_moving_in_holds_its_promises_in_any_order(database: Database) -> None:
     run_state_machine_as_test(
-        migration_machine(database), settings=settings(max_examples=10, stateful_step_count=20)
+        migration_machine(database),
+        settings=settings(max_examples=examples(10), stateful_step_count=20),
     )

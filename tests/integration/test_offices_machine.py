@@ -32,6 +32,7 @@ from admin_app.policy.actor import Actor
 from admin_app.policy.reach import Reach
 from tests import builders
 from tests.databases import Database
+from tests.effort import examples
 
 PEOPLE = range(1, 6)
 LIMITS = Limits(administrators_per_unit=2)
@@ -204,5 +205,6 @@ def offices_machine(database: Database) -> type[RuleBasedStateMachine]:
 
 def test_offices_hold_their_promises_in_any_order(database: Database) -> None:
     run_state_machine_as_test(
-        offices_machine(database), settings=settings(max_examples=12, stateful_step_count=25)
+        offices_machine(database),
+        settings=settings(max_examples=examples(12), stateful_step_count=25),
     )

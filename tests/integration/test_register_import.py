@@ -35,6 +35,7 @@ from admin_app.policy.vocabulary import Refused
 from tests import builders
 from tests.builders_files import ALL_COLUMNS, csv_file, register, row
 from tests.databases import Database, scratch
+from tests.effort import examples
 from tests.world import build_world
 
 REAL_REGISTER = Path(__file__).parents[3] / "shared" / "data" / "cn-research-units.csv"
@@ -295,7 +296,7 @@ _ROWS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(first=_ROWS, second=_ROWS)
 def test_every_row_of_any_register_is_accounted_for_and_the_tree_stays_sound(
     database: Database, first: list[RegisterRow], second: list[RegisterRow]

@@ -39,6 +39,7 @@ from admin_app.policy.reach import EVERYWHERE, Reach
 from admin_app.policy.vocabulary import AssuranceLevel
 from tests import builders
 from tests.databases import Database
+from tests.effort import examples
 from tests.population import NAMES, Town, accounts, moves
 
 
@@ -72,7 +73,7 @@ def _persons_are_found_both_ways(session: Session, reach: Reach) -> None:
         assert all(place for _, place in asked)
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(people=accounts, story=moves)
 def test_everything_is_in_one_state(
     database: Database, people: list[tuple], story: list[tuple]

@@ -18,6 +18,7 @@ from admin_app.service_desk.bucket_storage import BucketStorage, StorageTrouble
 from admin_app.service_desk.storage import FolderStorage, Storage, new_key, storage_in
 from admin_app.setting_kinds import Bucket
 from tests.databases import Database
+from tests.effort import examples
 from tests.storage_server import bucket_at, client_of, storage_server
 
 Fresh = Callable[[], Storage]
@@ -47,7 +48,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Fresh:
 
 @given(STEPS)
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -44,6 +44,7 @@ from tests import builders
 from tests.builders_desk import by_person, by_staff, filed, in_review, supporter
 from tests.builders_migration import history, legacy_account
 from tests.databases import Database
+from tests.effort import examples
 from tests.integration.test_binding import binds, comes
 
 TWO = {
@@ -301,7 +302,7 @@ def test_who_never_came_has_to_come_first(session: Session) -> None:
 STEPS = ("take", "review", "ask", "propose", "confirm", "decline", "approve", "refuse")
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     story=st.sampled_from(STORIES),
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), max_size=14),

@@ -36,6 +36,7 @@ from admin_app.policy.vocabulary import AssuranceLevel, Capacity
 from tests import builders
 from tests.builders_migration import PASSWORD, affiliation, history, legacy_account
 from tests.databases import Database
+from tests.effort import THOROUGH, examples
 
 DESK = Actor("示例支持", Capacity.PLATFORM_SUPPORT, staff_id=1)
 # By the number of their ID: 1 and 2 represent the unit; 4 had two accounts.
@@ -204,7 +205,7 @@ def test_undone_is_as_never_done(database: Database) -> None:
     seen: Counter[str] = Counter()
 
     @given(former, stories, st.integers(0, 5))
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(25), deadline=None)
     def undone_is_as_never_done(before: list[Step], story: list[Step], order: int) -> None:
         with builders.scratch(database) as session:
             town = Town(session)
@@ -232,4 +233,5 @@ def test_undone_is_as_never_done(database: Database) -> None:
             assert control.offices() == offices
 
     undone_is_as_never_done()
-    assert set(seen) == {*BINDINGS, "appoint", "end"}, seen
+    if THOROUGH:  # fewer stories may miss one
+        assert set(seen) == {*BINDINGS, "appoint", "end"}, seen

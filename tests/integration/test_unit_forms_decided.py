@@ -66,6 +66,7 @@ from tests.builders_forms import (
     unreachable,
 )
 from tests.databases import Database
+from tests.effort import examples
 from tests.integration.test_two_people import STEPS, tries
 from tests.world import SEQUENCES, World, build_world, sign_in
 
@@ -220,7 +221,7 @@ def _office(unit: Unit) -> Any:
     return acting(Person(name="x", level=2, id=1), Capacity.UNIT_ADMINISTRATOR, unit).office
 
 
-@settings(max_examples=15)
+@settings(max_examples=examples(15))
 @given(
     kind=st.sampled_from(BY_TWO),
     steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 1)), max_size=14),

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from jinja2 import FileSystemBytecodeCache
 
 from admin_app.application import create_app
 from admin_app.settings import Settings
+from admin_app.web.database import Database as WebDatabase
+from admin_app.web.portal import fit as fit_portal
 from tests import builders
 from tests.databases import Database, SqliteDatabases
 from tests.web import fake_portal
@@ -37,20 +38,17 @@ def empty_town(sqlite_databases: SqliteDatabases) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def translated(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates, translated to Python once a run and not once an application."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+def _console(_portal_process: FakePortal) -> Flask:
+    """Put together once a run: that takes longer than most of the tests."""
+    return create_app(settings_for("sqlite:///unused.sqlite3", _portal_process.issuer))
 
 
 @pytest.fixture
-def console(
-    portal: FakePortal, empty_town: Database, translated: FileSystemBytecodeCache
-) -> Iterator[Flask]:
-    """The console over an empty database, with the test's portal."""
-    app = create_app(settings_for(empty_town.url, portal.issuer))
-    app.jinja_env.bytecode_cache = translated
-    yield app
-    app.extensions["yihaotong.database"].engine.dispose()
+def console(_console: Flask, portal: FakePortal, empty_town: Database) -> Flask:
+    """The console over an empty database; what it knows of the portal is forgotten."""
+    _console.extensions["yihaotong.database"] = WebDatabase(empty_town.engine, empty_town.sessions)
+    fit_portal(_console, settings_for(empty_town.url, portal.issuer))
+    return _console
 
 
 @pytest.fixture

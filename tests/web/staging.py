@@ -1,13 +1,12 @@
 """The fixtures of tests that visit pages; a test module asks for them with ``pytest_plugins``."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.databases import Database, SqliteDatabases
+from tests.databases import SqliteDatabases
 from tests.web.stage import Stage, open_console
 from tests.world import World, settle
 
@@ -19,15 +18,12 @@ def town(sqlite_databases: SqliteDatabases) -> Iterator[tuple[Path, World]]:
         world = settle(database)
         with database.engine.begin() as connection:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        yield Path(database.url.removeprefix("sqlite:///")), world
+        yield database.file, world
 
 
 @pytest.fixture
-def stage(town: tuple[Path, World], tmp_path: Path) -> Iterator[Stage]:
+def stage(sqlite_databases: SqliteDatabases, town: tuple[Path, World]) -> Iterator[Stage]:
     """The console over a copy of the world that the test may change."""
     file, world = town
-    copy = tmp_path / "town.sqlite3"
-    shutil.copyfile(file, copy)
-    database = Database("sqlite", f"sqlite:///{copy}")
-    yield open_console(database, replace(world, people=dict(world.people)))
-    database.close()
+    with sqlite_databases.copy(file) as database:
+        yield open_console(database, replace(world, people=dict(world.people)))
