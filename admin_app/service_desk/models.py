@@ -116,6 +116,8 @@ class Case(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index("ix_cases_blocker_id", "blocker", "id"),
+        Index("ix_cases_form_id", "form", "id"),
         Index("ix_cases_assignee_id_id", "assignee_id", "id"),
         Index("ix_cases_person_id_id", "person_id", "id"),
         Index("ix_cases_account_id", "account_id"),

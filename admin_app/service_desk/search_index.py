@@ -1,8 +1,9 @@
 """Keeping the index of what cases are found by: in the transaction that changes what it tells of.
 
 What was said is added and never changes. Names (the person's, the old account's) are one text a
-case, written anew whenever the case moves on, and when the portal reports another name. Units'
-names have an index of their own. Nothing here commits.
+case, written anew whenever the case moves on, and when the portal reports another name; cases whose old
+account an import renames wait for the worker. Units' names have an index of their own. Nothing
+here commits.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,12 +15,12 @@ from sqlalchemy.orm import Mapper, Session
 
 from admin_app.identity.models import Person
 from admin_app.migration.models import LegacyAccount
-from admin_app.service_desk.desk_models import CaseGram, CaseText
+from admin_app.service_desk.desk_models import CaseGram, CaseText, CaseToIndex
 from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.replies import REPLIES
 from admin_app.service_desk.search_rules import terms, text_key
 
-_BATCH = 500
+_AT_ONCE = 200  # cases of a step; writers wait for one on SQLite
 
 
 def index_case(session: Session, case: Case) -> None:
@@ -41,30 +42,36 @@ def index_names(session: Session, case: Case) -> None:
     _write_names(session.connection(), [case.id])
 
 
-def index_again(session: Session, after: int = 0) -> int | None:
-    """Index the cases after a number from the beginning, a few hundred at a time.
+def index_waiting(session: Session) -> Sequence[int]:
+    """Index anew the next of those cases that wait for it, the newest first.
+
+    Pairs that a case no longer has may stay: the texts have the last word.
 
     Returns:
-        the number to go on after; none at the end.
+        their numbers; none when all is done.
     """
     ids = session.scalars(
-        select(Case.id).where(Case.id > after).order_by(Case.id).limit(_BATCH)
+        select(CaseToIndex.case_id)
+        .order_by(CaseToIndex.case_id.desc())
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
     ).all()
     if not ids:
-        return None
+        return ids
     connection = session.connection()
+    # Deleted before it is read: what is said meanwhile is then kept twice rather than not at all.
     connection.execute(delete(CaseText).where(CaseText.case_id.in_(ids)))
-    connection.execute(delete(CaseGram).where(CaseGram.case_id.in_(ids)))
     rows = select(Case.id, Case.statement).where(Case.id.in_(ids)).order_by(Case.id)
-    for case_id, statement in session.execute(rows).all():
-        _write(connection, case_id, text_key(statement))
     said = select(CaseEntry.case_id, CaseEntry.text, CaseEntry.reply).where(
         CaseEntry.case_id.in_(ids)
     )
-    for case_id, text, reply in session.execute(said.order_by(CaseEntry.id)).all():
+    for case_id, statement in connection.execute(rows).all():
+        _write(connection, case_id, text_key(statement))
+    for case_id, text, reply in connection.execute(said.order_by(CaseEntry.id)).all():
         _write(connection, case_id, _words(text, reply))
     _write_names(connection, ids)
-    return ids[-1]
+    connection.execute(delete(CaseToIndex).where(CaseToIndex.case_id.in_(ids)))
+    return ids
 
 
 def _words(text: str, reply: str) -> str:

@@ -25,6 +25,7 @@ from admin_app.wording import Text
 LATE = Text("超期", "overdue")
 ALL = "all"
 NOBODY = "none"
+NEWEST_MOST = 50_000
 _STATES = {ALL, *(state.value for state in CaseState)}
 _BY_NUMBER = Text("按证件号码查到的人", "whoever has the ID number")
 _DIGITS_MOST = 9
@@ -49,12 +50,34 @@ VIEWS = (
 
 
 def shows_open_alone() -> bool:
-    """The open ones, unless a state is asked for."""
-    return request.args.get("state", "") not in _STATES
+    """The open ones, unless one asks for those that are over too."""
+    state = request.args.get("state", "")
+    return state not in _STATES or (state != ALL and CaseState(state).is_open)
+
+
+def offered_sorts() -> tuple[Sort, ...]:
+    """What is over is due no more: it has one order, which costs the same however much there is."""
+    return SORTS if shows_open_alone() else SORTS[2:]
+
+
+def newest_alone() -> ColumnElement[bool]:
+    """Of what is over, for conditions that together may fit hardly any: the newest cases.
+
+    Each alone has an index in the list's order; what fits two of them is met on the way, and that
+    way is to end.
+    """
+    asked = [request.args.get(key, "") for key in ("state", "kind", "whose")]
+    several = sum(each not in ("", ALL) for each in asked) > 1
+    if shows_open_alone() or not several or request.args.get("q"):
+        return true()
+    rows = select(Case.id).order_by(Case.id.desc()).offset(NEWEST_MOST).limit(1)
+    newest = current_session().scalar(rows)
+    g.search_cut_short = newest is not None
+    return true() if newest is None else Case.id > newest
 
 
 def is_cut_short() -> bool:
-    """Whether the search of this page looked at some cases only."""
+    """Whether this page looked at some cases only."""
     return bool(g.get("search_cut_short", False))
 
 
@@ -65,9 +88,17 @@ def builtin_views() -> list[tuple[Text, dict[str, str]]]:
 
 def _search(typed: str) -> ColumnElement[bool]:
     scope = reach(current_actor(), Permission.CASE_VIEW)
-    found = search_cases(current_session(), scope, typed, only_open=shows_open_alone())
+    found = search_cases(
+        current_session(), scope, typed, only_open=shows_open_alone(), also=_others()
+    )
     g.search_cut_short = found.cut_short
     return found.where
+
+
+def _others() -> list[ColumnElement[bool]]:
+    """What the other filters of the address ask for, so that the search goes on past the rest."""
+    typed = [(each, each.read(request.args.get(each.key, ""))) for each in FILTERS[1:]]
+    return [each.where(text) for each, text in typed if text]
 
 
 def _state(value: str) -> ColumnElement[bool]:
@@ -87,7 +118,8 @@ def _whose(value: str) -> ColumnElement[bool]:
 
 def _when(value: str) -> ColumnElement[bool]:
     today = day_of(now())
-    return overdue(today) if value == "late" else due_within_week(today)
+    due = overdue(today) if value == "late" else due_within_week(today)
+    return and_(Case.ended_at.is_(None), due)  # as their indexes say it
 
 
 def due_within_week(today: date) -> ColumnElement[bool]:
