@@ -27,6 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from admin_app.database import among
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.search import search_units
@@ -44,7 +45,7 @@ from admin_app.service_desk.models import Case
 from admin_app.service_desk.papers.numbers import is_written_as_number, parse_number
 from admin_app.service_desk.search_rules import has_id_number, terms, text_key
 
-HITS_MOST = 1_000
+HITS_MOST = 500
 LOOKED_MOST = 10_000
 OPEN_MOST = 30_000
 RARE = 500
@@ -100,15 +101,14 @@ def search_cases(
         if number is None:
             raise SearchTooShort(field="q")
         return Search(Case.id == number)
-    if only_open:
-        also = (*also, Case.ended_at.is_(None))
     if not reach.is_everywhere:
         also = (*also, within(reach, searched=False))
-    said, said_more = _said(session, key, only_open, also)
-    of_units, units_more = _of_units(session, reach, typed, also)
+    is_open = (Case.ended_at.is_(None),) if only_open else ()
+    said, said_more = _said(session, key, is_open, also)
+    of_units, units_more = _of_units(session, reach, typed, (*is_open, *also))
     found = list(dict.fromkeys([*([number] if number is not None else []), *said, *of_units]))
     cut_short = said_more or units_more or len(found) > HITS_MOST
-    return Search(Case.id.in_(found[:HITS_MOST]), cut_short)
+    return Search(among(session, Case.id, found[:HITS_MOST]), cut_short)
 
 
 def number_index(sealer: Sealer, id_type: IdType, typed: str) -> bytes:
@@ -137,7 +137,10 @@ def _by_paper(session: Session, typed: str) -> Search | None:
 
 
 def _said(
-    session: Session, key: str, only_open: bool, also: Sequence[ColumnElement[bool]]
+    session: Session,
+    key: str,
+    is_open: Sequence[ColumnElement[bool]],
+    also: Sequence[ColumnElement[bool]],
 ) -> tuple[Sequence[int], bool]:
     """Cases with a text that contains the key, and whether there may be more.
 
@@ -148,12 +151,13 @@ def _said(
     if not ranked or not ranked[0].number:
         return (), False
     rarest, *others = (term.gram for term in ranked[: _PROBED + 1])
-    by_order = only_open and ranked[0].number >= RARE
+    by_order = bool(is_open) and ranked[0].number >= RARE
     cases, most = (_open(), OPEN_MOST) if by_order else (_with_term(rarest), LOOKED_MOST)
     walk = cases.limit(most).subquery()
     holds = _count(CaseText, CaseText.case_id == walk.c.id, _contains(key)) > 0
-    if also:
-        holds = and_(holds, _fits(walk, also) > 0)
+    asked = also if by_order else (*is_open, *also)
+    if asked:
+        holds = and_(holds, _fits(walk, asked) > 0)
     if others:
         has = _count(CaseGram, CaseGram.gram.in_(others), CaseGram.case_id == walk.c.id)
         holds = case((has == len(others), holds), else_=false())

@@ -1,9 +1,9 @@
 """Keeping the index of what cases are found by: in the transaction that changes what it tells of.
 
 What was said is added and never changes. Names (the person's, the old account's) are one text a
-case, written anew whenever the case moves on, and when the portal reports another name; cases whose old
-account an import renames wait for the worker. Units' names have an index of their own. Nothing
-here commits.
+case, written anew whenever the case moves on, and when the portal reports another name; cases
+whose old account an import renames wait for the worker. Units' names have an index of their own.
+Nothing here commits.
 """
 
 from collections.abc import Iterable, Sequence
