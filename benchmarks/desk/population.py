@@ -120,6 +120,7 @@ def _prepare(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("ALTER TABLE case_grams DROP CONSTRAINT pk_case_grams")
     else:
+        connection.exec_driver_sql("PRAGMA cache_size = -2000000")  # KiB; else it writes all twice
         connection.exec_driver_sql("CREATE TABLE loaded_grams (gram BIGINT, case_id INTEGER)")
 
 
