@@ -10,7 +10,6 @@ from admin_app.migration.models import LegacyAccount
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.rollups.rules import day_of
-from admin_app.service_desk.case_queries import overdue
 from admin_app.service_desk.case_search import about_number, search_cases
 from admin_app.service_desk.case_vocabulary import CaseState
 from admin_app.service_desk.form_vocabulary import CASE_KINDS, FormKind, case_kind
@@ -102,7 +101,14 @@ def _others() -> list[ColumnElement[bool]]:
 
 
 def _state(value: str) -> ColumnElement[bool]:
-    return true() if value == ALL else Case.state == CaseState(value)
+    if value == ALL:
+        return true()
+    state = CaseState(value)
+    if not state.is_open:
+        return Case.state == state
+    # As what it isn't: planners take open cases of a state for rare, and sort them all.
+    others = [each for each in CaseState if each.is_open and each is not state]
+    return and_(Case.ended_at.is_(None), Case.state.not_in(others))
 
 
 def _kind(value: str) -> ColumnElement[bool]:
@@ -118,14 +124,13 @@ def _whose(value: str) -> ColumnElement[bool]:
 
 def _when(value: str) -> ColumnElement[bool]:
     today = day_of(now())
-    due = overdue(today) if value == "late" else due_within_week(today)
-    return and_(Case.ended_at.is_(None), due)  # as their indexes say it
+    running = and_(Case.ended_at.is_(None), Case.state != CaseState.WAITING)  # as in ``_state``
+    return and_(running, Case.due_on < today if value == "late" else due_within_week(today))
 
 
 def due_within_week(today: date) -> ColumnElement[bool]:
     """Due until Sunday; what is late has a view of its own."""
-    running = Case.state.in_([CaseState.FILED, CaseState.IN_REVIEW])
-    return and_(running, Case.due_on.between(today, today + timedelta(days=6 - today.weekday())))
+    return Case.due_on.between(today, today + timedelta(days=6 - today.weekday()))
 
 
 def _second(value: str) -> ColumnElement[bool]:
