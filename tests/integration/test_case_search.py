@@ -1,6 +1,7 @@
 """Finding cases: by what was said, names, units and numbers; complete, bounded, within reach."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from admin_app.cli.worker import Worker
+from admin_app.database import begin_writing
 from admin_app.delegation.arrival import arrive
 from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.vocabulary import SearchTooShort, UnitKind
@@ -28,6 +31,7 @@ from admin_app.service_desk.search_index import index_waiting
 from tests import builders
 from tests.builders_cases import case_about
 from tests.builders_desk import by_person, by_staff, supporter
+from tests.builders_jobs import settings_for
 from tests.databases import Database
 
 
@@ -226,6 +230,25 @@ def test_an_old_account_that_an_import_renames_is_found_by_its_new_name(
     assert index_waiting(session) == []
     assert found(session, "newname2") == [case.id]
     assert found(session, "oldname") == []
+
+
+def test_nobody_needs_to_remember_the_index(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The worker writes what waits, and says in its log how far it has come."""
+    with database.sessions() as session:
+        begin_writing(session)
+        cases = [case_about(session, "旧工单里的话").id for _ in range(3)]
+        session.execute(delete(CaseText))
+        session.execute(delete(CaseGram))
+        session.execute(insert(CaseToIndex), [{"case_id": number} for number in cases])
+        session.commit()
+    with caplog.at_level("INFO", logger="yihaotong.worker"):
+        Worker(database.sessions, settings_for(database, tmp_path)).run(once=True)
+    with database.sessions() as session:
+        assert found(session, "旧工单") == cases
+        assert session.scalars(select(CaseToIndex.case_id)).all() == []
+    assert f"3 cases indexed, down to number {cases[0]}" in caplog.text
 
 
 TEXTS = st.text(alphabet="账号密码登录ab1 ，", max_size=12)
