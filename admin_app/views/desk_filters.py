@@ -22,6 +22,7 @@ from admin_app.web.language import say
 from admin_app.wording import Text
 
 LATE = Text("超期", "overdue")
+DUE = {"late": LATE, "week": Text("本周到期", "this week")}
 ALL = "all"
 NOBODY = "none"
 NEWEST_MOST = 50_000
@@ -49,9 +50,11 @@ VIEWS = (
 
 
 def shows_open_alone() -> bool:
-    """The open ones, unless one asks for those that are over too."""
+    """The open ones, unless one asks for those that are over too; only what is open is due."""
     state = request.args.get("state", "")
-    return state not in _STATES or (state != ALL and CaseState(state).is_open)
+    if state not in _STATES or request.args.get("when", "") in DUE:
+        return True
+    return state != ALL and CaseState(state).is_open
 
 
 def offered_sorts() -> tuple[Sort, ...]:
@@ -106,9 +109,9 @@ def _state(value: str) -> ColumnElement[bool]:
     state = CaseState(value)
     if not state.is_open:
         return Case.state == state
-    # As what it isn't: planners take open cases of a state for rare, and sort them all.
-    others = [each for each in CaseState if each.is_open and each is not state]
-    return and_(Case.ended_at.is_(None), Case.state.not_in(others))
+    # As what it isn't: planners take open cases of a state for rare, and sort them all. That they
+    # are open the list says itself; said twice, they seem rarer still.
+    return Case.state.not_in([each for each in CaseState if each.is_open and each is not state])
 
 
 def _kind(value: str) -> ColumnElement[bool]:
@@ -124,8 +127,8 @@ def _whose(value: str) -> ColumnElement[bool]:
 
 def _when(value: str) -> ColumnElement[bool]:
     today = day_of(now())
-    running = and_(Case.ended_at.is_(None), Case.state != CaseState.WAITING)  # as in ``_state``
-    return and_(running, Case.due_on < today if value == "late" else due_within_week(today))
+    due = Case.due_on < today if value == "late" else due_within_week(today)
+    return and_(Case.state != CaseState.WAITING, due)  # of the open ones, as in ``_state``
 
 
 def due_within_week(today: date) -> ColumnElement[bool]:
@@ -193,7 +196,7 @@ FILTERS: tuple[Filter, ...] = (
     ChoiceFilter(
         "when",
         Text("到期", "Due"),
-        [("late", LATE), ("week", Text("本周到期", "this week"))],
+        list(DUE.items()),
         _when,
     ),
     ChoiceFilter(
