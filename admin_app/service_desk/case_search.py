@@ -16,7 +16,6 @@ from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
     Subquery,
-    and_,
     case,
     false,
     func,
@@ -155,10 +154,10 @@ def _said(
     by_order = bool(is_open) and ranked[0].number >= RARE
     cases, most = (_open(), OPEN_MOST) if by_order else (_with_term(rarest), LOOKED_MOST)
     walk = cases.limit(most).subquery()
-    holds = _count(CaseText, CaseText.case_id == walk.c.id, _contains(key)) > 0
+    holds: ColumnElement[bool] = _count(CaseText, CaseText.case_id == walk.c.id, _contains(key)) > 0
     asked = also if by_order else (*is_open, *also)
     if asked:
-        holds = and_(holds, _fits(walk, asked) > 0)
+        holds = case((_fits(walk, asked) > 0, holds), else_=false())
     if others:
         has = _count(CaseGram, CaseGram.gram.in_(others), CaseGram.case_id == walk.c.id)
         holds = case((has == len(others), holds), else_=false())
