@@ -150,19 +150,16 @@ def _said(
     ranked = _ranked(session, terms(key))
     if not ranked or not ranked[0].number:
         return (), False
-    rarest, *others = (term.gram for term in ranked[: _PROBED + 1])
+    probed = [term.gram for term in ranked[: _PROBED + 1]]
     by_order = bool(is_open) and ranked[0].number >= RARE
-    cases, most = (_open(), OPEN_MOST) if by_order else (_with_term(rarest), LOOKED_MOST)
+    cases, most = (_open(), OPEN_MOST) if by_order else (_with_term(probed[0]), LOOKED_MOST)
     walk = cases.limit(most).subquery()
     holds: ColumnElement[bool] = _count(CaseText, CaseText.case_id == walk.c.id, _contains(key)) > 0
     asked = also if by_order else (*is_open, *also)
     if asked:
         holds = case((_fits(walk, asked) > 0, holds), else_=false())
-    if others:
-        has = _count(CaseGram, CaseGram.gram.in_(others), CaseGram.case_id == walk.c.id)
-        holds = case((has == len(others), holds), else_=false())
-    if by_order:
-        has = _count(CaseGram, CaseGram.gram == rarest, CaseGram.case_id == walk.c.id)
+    for gram in reversed(probed if by_order else probed[1:]):  # the rarest first
+        has = _count(CaseGram, CaseGram.gram == gram, CaseGram.case_id == walk.c.id)
         holds = case((has > 0, holds), else_=false())
     # The order is the walk's own; said once more, SQLite would sort before it stops.
     hits = session.scalars(select(walk.c.id).where(holds).limit(HITS_MOST + 1)).all()
