@@ -39,7 +39,10 @@ LONG = 730  # days in which the cases came
 _NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 4, tzinfo=UTC)
 _KINDS = [Blocker.OLD_PASSWORD, Blocker.DISPUTED, Blocker.NAME_DIFFERS, Blocker.ID_DIFFERS,
           Blocker.SEVERAL_ACCOUNTS, Blocker.REGISTERED_BY_PASSPORT]  # fmt: skip
-_COLUMNS = "id blocker state priority unit_id statement filed_at filed_by due_on ended_at version"
+_COLUMNS = (
+    "id blocker state priority urgency escalated unit_id statement filed_at filed_by due_on "
+    "ended_at version"
+)
 
 
 @click.command()
@@ -130,7 +133,7 @@ def _fill(engine: Engine, size: int, opened: int, paths: list[tuple[int, str]]) 
                 for node in (0, *ids_along(path)):
                     tallies[node, ended.date(), kind, taken] += 1
             state = "in_review" if is_open else "approved"
-            yield (number, kind, state, "normal", unit_id, "", filed, "", due, ended, 1)
+            yield (number, kind, state, "normal", 1, 0, unit_id, "", filed, "", due, ended, 1)
 
     with engine.begin() as connection:
         insert_rows(connection, Case.__table__, _COLUMNS, cases())  # type: ignore[arg-type]

@@ -18,7 +18,6 @@ from admin_app.identity.models import StaffAccount
 from admin_app.identity.queries import find_staff
 from admin_app.identity.staff import add_staff, set_active, set_password
 from admin_app.identity.vocabulary import StaffRole
-from admin_app.service_desk.search_index import index_again
 from admin_app.service_desk.turns import set_duty
 from admin_app.settings import load_settings
 from admin_app.wording import Text
@@ -48,7 +47,6 @@ _SHUT_OUT = Text(
 )
 _LET_IN = Text("已恢复“{username}”。", "“{username}” may sign in again.")
 _TURNS_SET = Text("已调整“{username}”的工单分派。", "The turns of “{username}” are changed.")
-_INDEXED = Text("工单搜索的索引已重建。", "The index of the desk's search is written anew.")
 _PASSWORD = Text("密码", "Password")
 
 
@@ -120,18 +118,6 @@ def turns(username: str, department: tuple[str, ...], everything: bool, away: bo
         wanted = ids if ids or everything else None
         set_duty(act_of_command(session, settings), account.id, wanted, away=away)
     click.echo(say(_TURNS_SET.format(username=username)))
-
-
-@staff_group.command()
-def reindex() -> None:
-    """Write the index of the desk's search anew, a few hundred cases a transaction."""
-    settings = load_settings()
-    after: int | None = 0
-    with open_database(settings) as sessions:
-        while after is not None:
-            with transaction(sessions) as session:
-                after = index_again(session, after)
-    click.echo(say(_INDEXED))
 
 
 def _let_in(username: str, *, active: bool) -> None:

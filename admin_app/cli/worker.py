@@ -31,6 +31,7 @@ from admin_app.notices.telling import tell_waiting
 from admin_app.rollups.large import keep_large_units
 from admin_app.rollups.snapshots import take_snapshot
 from admin_app.service_desk.escalation import again, escalate
+from admin_app.service_desk.search_index import index_waiting
 from admin_app.service_desk.storage import storage_in
 from admin_app.settings import Settings, load_settings
 
@@ -42,6 +43,7 @@ DUTIES: Duties = {
     "escalate": Work(escalate, again),
 }
 _IDLE_SECONDS = 2.0
+_BREATH_SECONDS = 0.2  # between two steps of what many cases wait for: others write too
 _TROUBLED_SECONDS = 15.0
 _CLEAR_UP_SECONDS = 3600.0
 _log = logging.getLogger("yihaotong.worker")
@@ -86,6 +88,8 @@ class Worker:
             enrol(act_of_command(session, self._settings), self._duties)
         if once:
             self._round()
+            while self._index() and not self._stop.is_set():
+                pass
             self._do_jobs()
             return
         beside = threading.Thread(target=self._go_through_jobs)
@@ -112,11 +116,14 @@ class Worker:
             while not self._stop.is_set() and self._tell():
                 pass
             there = [self._send_all(channel) for channel in self._carriers]
+            more = self._index()
         except SQLAlchemyError as error:
             # The class alone: a statement's parameters may be personal.
             _log.error("the database: %s", type(error).__name__)
             return _TROUBLED_SECONDS
-        return _IDLE_SECONDS if all(there) else _TROUBLED_SECONDS
+        if not all(there):
+            return _TROUBLED_SECONDS
+        return _BREATH_SECONDS if more else _IDLE_SECONDS
 
     def _go_through_jobs(self) -> None:
         clear_up_at = 0.0
@@ -154,6 +161,14 @@ class Worker:
     def _remind(self) -> bool:
         with transaction(self._sessions) as session:
             return remind(act_of_command(session, self._settings))
+
+    def _index(self) -> bool:
+        """A step of what waits for the index of the desk's search; whether there was any."""
+        with transaction(self._sessions) as session:
+            done = index_waiting(session)
+        if done:
+            _log.info("search: %s cases indexed, down to number %s", len(done), done[-1])
+        return bool(done)
 
     def _do_duty(self) -> bool:
         name = None

@@ -1,7 +1,7 @@
 """Triggers that note what figures follow from, whoever writes and with whatever tool.
 
 Each inserts plain rows into ``figure_news``; ``rollups.upkeep`` folds them into the figures before
-the same transaction commits.
+the same transaction commits. One more notes which cases the desk's search has to index anew.
 """
 
 from typing import NamedTuple
@@ -23,13 +23,18 @@ _COLUMNS = [
 
 
 class _Note(NamedTuple):
-    """Rows noted after an event on a table; each a SELECT of values by column, with a WHERE."""
+    """Rows noted after an event on a table; each a SELECT of values by column, with a WHERE.
+
+    ``instead`` is a statement of its own, into the table ``into``.
+    """
 
     name: str
     table: str
     event: str
     when: str
-    rows: tuple[tuple[dict[str, str], str], ...]
+    rows: tuple[tuple[dict[str, str], str], ...] = ()
+    into: str = "figure_news"
+    instead: str = ""
 
 
 def _account(row: str, change: int, at: str) -> tuple[dict[str, str], str]:
@@ -160,6 +165,16 @@ NOTES = (
         _differs("state", "waiting"),
         (_unit("unit", "NEW.unit_id", _OFFICE),),
     ),
+    # Noted once more even if it waits already: so the worker leaves it until this is committed.
+    _Note(
+        "account_renamed",
+        "legacy_accounts",
+        "UPDATE",
+        _differs("name", "username"),
+        into="cases_to_index",
+        instead="INSERT INTO cases_to_index (case_id) SELECT id FROM cases "
+        "WHERE account_id = NEW.id ON CONFLICT (case_id) DO UPDATE SET case_id = excluded.case_id;",
+    ),
 )
 
 
@@ -168,7 +183,7 @@ def install(connection: Connection) -> None:
     dialect = connection.dialect.name
     tables = set(inspect(connection).get_table_names())
     for note in NOTES:
-        if note.table not in tables or "figure_news" not in tables:
+        if note.table not in tables or note.into not in tables:
             continue  # while a revision is being written the models are ahead
         for statement in _creation(note, dialect):
             connection.exec_driver_sql(statement)
@@ -185,7 +200,7 @@ def remove(connection: Connection) -> None:
 
 def _creation(note: _Note, dialect: str) -> list[str]:
     name = f"note_{note.name}"
-    inserts = " ".join(_insert(values, where) for values, where in note.rows)
+    inserts = note.instead or " ".join(_insert(values, where) for values, where in note.rows)
     when = f" WHEN ({note.when})" if note.when else ""
     head = f"CREATE TRIGGER {name} AFTER {note.event} ON {note.table}"
     if dialect == "postgresql":

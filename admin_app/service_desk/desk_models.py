@@ -74,3 +74,13 @@ class CaseGram(Base):
     gram: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     # No foreign key, as with the names of units: cases are never deleted.
     case_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class CaseToIndex(Base):
+    """A case that the worker is to index anew: from before there was an index, or after an import
+    renamed the old account it is about. Written by a trigger and by revisions (see ``schema``).
+    """
+
+    __tablename__ = "cases_to_index"
+
+    case_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -1,37 +1,50 @@
 """Keeping the index of what cases are found by: in the transaction that changes what it tells of.
 
 What was said is added and never changes. Names (the person's, the old account's) are one text a
-case, written anew whenever the case moves on, and when the portal reports another name. Units'
-names have an index of their own. Nothing here commits.
+case, written anew whenever the case moves on, and when the portal reports another name; cases
+whose old account an import renames wait for the worker. Units' names have an index of their own.
+Nothing here commits.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, delete, event, insert, inspect, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Connection,
+    Integer,
+    delete,
+    event,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapper, Session
 
 from admin_app.identity.models import Person
 from admin_app.migration.models import LegacyAccount
-from admin_app.service_desk.desk_models import CaseGram, CaseText
+from admin_app.service_desk.desk_models import CaseGram, CaseText, CaseToIndex
 from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.replies import REPLIES
 from admin_app.service_desk.search_rules import terms, text_key
 
-_BATCH = 500
+_AT_ONCE = 200  # cases of a step; writers wait for one on SQLite
 
 
 def index_case(session: Session, case: Case) -> None:
     """A case is new: its statement and its names."""
     session.flush()
-    _write(session.connection(), case.id, text_key(case.statement))
+    _write(session.connection(), [(case.id, text_key(case.statement))])
     index_names(session, case)
 
 
 def index_words(session: Session, case: Case, text: str, reply: str = "") -> None:
     """Something was said in a case; its names are looked at again."""
-    _write(session.connection(), case.id, _words(text, reply))
+    _write(session.connection(), [(case.id, _words(text, reply))])
     index_names(session, case)
 
 
@@ -41,30 +54,36 @@ def index_names(session: Session, case: Case) -> None:
     _write_names(session.connection(), [case.id])
 
 
-def index_again(session: Session, after: int = 0) -> int | None:
-    """Index the cases after a number from the beginning, a few hundred at a time.
+def index_waiting(session: Session) -> Sequence[int]:
+    """Index anew the next of those cases that wait for it, the newest first.
+
+    Pairs that a case no longer has may stay: the texts have the last word.
 
     Returns:
-        the number to go on after; none at the end.
+        their numbers; none when all is done.
     """
     ids = session.scalars(
-        select(Case.id).where(Case.id > after).order_by(Case.id).limit(_BATCH)
+        select(CaseToIndex.case_id)
+        .order_by(CaseToIndex.case_id.desc())
+        .limit(_AT_ONCE)
+        .with_for_update(skip_locked=True)
     ).all()
     if not ids:
-        return None
+        return ids
     connection = session.connection()
+    # Deleted before it is read: what is said meanwhile is then kept twice rather than not at all.
     connection.execute(delete(CaseText).where(CaseText.case_id.in_(ids)))
-    connection.execute(delete(CaseGram).where(CaseGram.case_id.in_(ids)))
     rows = select(Case.id, Case.statement).where(Case.id.in_(ids)).order_by(Case.id)
-    for case_id, statement in session.execute(rows).all():
-        _write(connection, case_id, text_key(statement))
     said = select(CaseEntry.case_id, CaseEntry.text, CaseEntry.reply).where(
         CaseEntry.case_id.in_(ids)
     )
-    for case_id, text, reply in session.execute(said.order_by(CaseEntry.id)).all():
-        _write(connection, case_id, _words(text, reply))
+    texts = [(case_id, text_key(statement)) for case_id, statement in connection.execute(rows)]
+    for case_id, text, reply in connection.execute(said.order_by(CaseEntry.id)):
+        texts.append((case_id, _words(text, reply)))
+    _write(connection, texts)
     _write_names(connection, ids)
-    return ids[-1]
+    connection.execute(delete(CaseToIndex).where(CaseToIndex.case_id.in_(ids)))
+    return ids
 
 
 def _words(text: str, reply: str) -> str:
@@ -72,11 +91,30 @@ def _words(text: str, reply: str) -> str:
     return text_key(*((canned.text.zh,) if canned else ()), text)
 
 
-def _write(connection: Connection, case_id: int, key: str, *, about: bool = False) -> None:
-    if not key:
+def _write(
+    connection: Connection, texts: Iterable[tuple[int, str]], *, about: bool = False
+) -> None:
+    """Write cases' texts, and the terms that aren't there yet."""
+    kept = [(case_id, key) for case_id, key in texts if key]
+    if not kept:
         return
-    connection.execute(insert(CaseText).values(case_id=case_id, about=about, key=key))
-    _add_terms(connection, case_id, terms(key))
+    rows = [{"case_id": case_id, "about": about, "key": key} for case_id, key in kept]
+    connection.execute(insert(CaseText), rows)
+    # In the order of the key, so that no two writers wait for each other.
+    pairs = sorted({(gram, case_id) for case_id, key in kept for gram in terms(key)})
+    if not pairs:
+        return
+    if connection.dialect.name != "postgresql":
+        values = [{"gram": gram, "case_id": case_id} for gram, case_id in pairs]
+        connection.execute(sqlite.insert(CaseGram).on_conflict_do_nothing(), values)
+        return
+    # One statement: thousands of them would each be parsed and answered.
+    grams, ids = zip(*pairs, strict=True)
+    columns = (literal(list(grams), ARRAY(BigInteger)), literal(list(ids), ARRAY(Integer)))
+    added = postgresql.insert(CaseGram).from_select(
+        ["gram", "case_id"], select(*(func.unnest(each) for each in columns))
+    )
+    connection.execute(added.on_conflict_do_nothing())
 
 
 def _write_names(connection: Connection, case_ids: Sequence[int]) -> None:
@@ -95,21 +133,16 @@ def _write_names(connection: Connection, case_ids: Sequence[int]) -> None:
         .outerjoin(CaseText, (CaseText.case_id == Case.id) & CaseText.about.is_(True))
         .where(Case.id.in_(case_ids))
     ).all()
+    changed = []
     for case_id, *names, former in rows:
         key = text_key(*dict.fromkeys(name for name in names if name))
-        if key == (former or ""):
-            continue
-        former_names = (CaseText.case_id == case_id) & CaseText.about.is_(True)
-        connection.execute(delete(CaseText).where(former_names))
-        _write(connection, case_id, key, about=True)
-
-
-def _add_terms(connection: Connection, case_id: int, wanted: Iterable[int]) -> None:
-    rows = [{"gram": gram, "case_id": case_id} for gram in sorted(wanted)]
-    if not rows:
+        if key != (former or ""):
+            changed.append((case_id, key))
+    if not changed:
         return
-    adding = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(adding(CaseGram).on_conflict_do_nothing(), rows)
+    ids = [case_id for case_id, _key in changed]
+    connection.execute(delete(CaseText).where(CaseText.case_id.in_(ids), CaseText.about.is_(True)))
+    _write(connection, changed, about=True)
 
 
 @event.listens_for(Person, "after_update")

@@ -169,6 +169,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
             typed=typed,
             refused=refused,
             sort=sort,
+            sorts={each.key for each in self.sorts},
             descending=descending,
             page_sizes=PAGE_SIZES,
             at_once=count.exact,  # more are written by a worker

@@ -10,7 +10,6 @@ from admin_app.migration.models import LegacyAccount
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.rollups.rules import day_of
-from admin_app.service_desk.case_queries import overdue
 from admin_app.service_desk.case_search import about_number, search_cases
 from admin_app.service_desk.case_vocabulary import CaseState
 from admin_app.service_desk.form_vocabulary import CASE_KINDS, FormKind, case_kind
@@ -23,8 +22,10 @@ from admin_app.web.language import say
 from admin_app.wording import Text
 
 LATE = Text("超期", "overdue")
+DUE = {"late": LATE, "week": Text("本周到期", "this week")}
 ALL = "all"
 NOBODY = "none"
+NEWEST_MOST = 50_000
 _STATES = {ALL, *(state.value for state in CaseState)}
 _BY_NUMBER = Text("按证件号码查到的人", "whoever has the ID number")
 _DIGITS_MOST = 9
@@ -49,12 +50,36 @@ VIEWS = (
 
 
 def shows_open_alone() -> bool:
-    """The open ones, unless a state is asked for."""
-    return request.args.get("state", "") not in _STATES
+    """The open ones, unless one asks for those that are over too; only what is open is due."""
+    state = request.args.get("state", "")
+    if state not in _STATES or request.args.get("when", "") in DUE:
+        return True
+    return state != ALL and CaseState(state).is_open
+
+
+def offered_sorts() -> tuple[Sort, ...]:
+    """What is over is due no more: it has one order, which costs the same however much there is."""
+    return SORTS if shows_open_alone() else SORTS[2:]
+
+
+def newest_alone() -> ColumnElement[bool]:
+    """Of what is over, for conditions that together may fit hardly any: the newest cases.
+
+    Each alone has an index in the list's order; what fits two of them is met on the way, and that
+    way is to end.
+    """
+    asked = [request.args.get(key, "") for key in ("state", "kind", "whose")]
+    several = sum(each not in ("", ALL) for each in asked) > 1
+    if shows_open_alone() or not several or request.args.get("q"):
+        return true()
+    rows = select(Case.id).order_by(Case.id.desc()).offset(NEWEST_MOST).limit(1)
+    newest = current_session().scalar(rows)
+    g.search_cut_short = newest is not None
+    return true() if newest is None else Case.id > newest
 
 
 def is_cut_short() -> bool:
-    """Whether the search of this page looked at some cases only."""
+    """Whether this page looked at some cases only."""
     return bool(g.get("search_cut_short", False))
 
 
@@ -65,13 +90,28 @@ def builtin_views() -> list[tuple[Text, dict[str, str]]]:
 
 def _search(typed: str) -> ColumnElement[bool]:
     scope = reach(current_actor(), Permission.CASE_VIEW)
-    found = search_cases(current_session(), scope, typed, only_open=shows_open_alone())
+    found = search_cases(
+        current_session(), scope, typed, only_open=shows_open_alone(), also=_others()
+    )
     g.search_cut_short = found.cut_short
     return found.where
 
 
+def _others() -> list[ColumnElement[bool]]:
+    """What the other filters of the address ask for, so that the search goes on past the rest."""
+    typed = [(each, each.read(request.args.get(each.key, ""))) for each in FILTERS[1:]]
+    return [each.where(text) for each, text in typed if text]
+
+
 def _state(value: str) -> ColumnElement[bool]:
-    return true() if value == ALL else Case.state == CaseState(value)
+    if value == ALL:
+        return true()
+    state = CaseState(value)
+    if not state.is_open:
+        return Case.state == state
+    # As what it isn't: planners take open cases of a state for rare, and sort them all. That they
+    # are open the list says itself; said twice, they seem rarer still.
+    return Case.state.not_in([each for each in CaseState if each.is_open and each is not state])
 
 
 def _kind(value: str) -> ColumnElement[bool]:
@@ -87,13 +127,13 @@ def _whose(value: str) -> ColumnElement[bool]:
 
 def _when(value: str) -> ColumnElement[bool]:
     today = day_of(now())
-    return overdue(today) if value == "late" else due_within_week(today)
+    due = Case.due_on < today if value == "late" else due_within_week(today)
+    return and_(Case.state != CaseState.WAITING, due)  # of the open ones, as in ``_state``
 
 
 def due_within_week(today: date) -> ColumnElement[bool]:
     """Due until Sunday; what is late has a view of its own."""
-    running = Case.state.in_([CaseState.FILED, CaseState.IN_REVIEW])
-    return and_(running, Case.due_on.between(today, today + timedelta(days=6 - today.weekday())))
+    return Case.due_on.between(today, today + timedelta(days=6 - today.weekday()))
 
 
 def _second(value: str) -> ColumnElement[bool]:
@@ -156,7 +196,7 @@ FILTERS: tuple[Filter, ...] = (
     ChoiceFilter(
         "when",
         Text("到期", "Due"),
-        [("late", LATE), ("week", Text("本周到期", "this week"))],
+        list(DUE.items()),
         _when,
     ),
     ChoiceFilter(

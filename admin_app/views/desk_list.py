@@ -24,16 +24,17 @@ from admin_app.service_desk.rules import is_overdue
 from admin_app.service_desk.saved_views import NAME_MOST, views_of
 from admin_app.service_desk.steps import named
 from admin_app.views.base import GuardedModelView, expose
-from admin_app.views.columns import Badge, Column
+from admin_app.views.columns import Badge, Column, Sort
 from admin_app.views.desk_filters import (
     ALL,
     FILTERS,
     KEPT,
     LATE,
     NOBODY,
-    SORTS,
     builtin_views,
     is_cut_short,
+    newest_alone,
+    offered_sorts,
     shows_open_alone,
 )
 from admin_app.web import gate
@@ -128,12 +129,17 @@ class DeskList(GuardedModelView):
         Column("due", Text("到期", "Due"), due_badge, sort="due"),
         Column("filed", Text("提交", "Filed"), lambda row: row.filed_at, quiet=True),
     )
-    sorts = SORTS
     filters = FILTERS
+
+    @property
+    def sorts(self) -> tuple[Sort, ...]:  # type: ignore[override]
+        return offered_sorts()
 
     def statement(self) -> Select[Any]:
         statement = with_units(super().statement())
-        return statement.where(Case.ended_at.is_(None)) if shows_open_alone() else statement
+        if shows_open_alone():
+            return statement.where(Case.ended_at.is_(None))
+        return statement.where(newest_alone())
 
     def page_values(self) -> dict[str, Any]:
         actor, session = current_actor(), current_session()

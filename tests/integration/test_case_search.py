@@ -1,32 +1,37 @@
 """Finding cases: by what was said, names, units and numbers; complete, bounded, within reach."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from admin_app.cli.worker import Worker
+from admin_app.database import begin_writing
 from admin_app.delegation.arrival import arrive
 from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.vocabulary import SearchTooShort, UnitKind
 from admin_app.identity.vocabulary import IdType
+from admin_app.migration.models import LegacyAccount
 from admin_app.policy.reach import EVERYWHERE, Reach
 from admin_app.rollups.rules import day_of
-from admin_app.service_desk import case_search, desk
+from admin_app.service_desk import case_search, desk, search_index
 from admin_app.service_desk.case_queries import with_units
 from admin_app.service_desk.case_search import about_number, number_index, search_cases
 from admin_app.service_desk.cases import answer, withdraw_case
-from admin_app.service_desk.desk_models import CaseGram, CaseText
+from admin_app.service_desk.desk_models import CaseGram, CaseText, CaseToIndex
 from admin_app.service_desk.desk_vocabulary import IdNumberInSearch
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.papers.gathering import number_of
 from admin_app.service_desk.papers.numbers import write_number
-from admin_app.service_desk.search_index import index_again
+from admin_app.service_desk.search_index import index_waiting
 from tests import builders
 from tests.builders_cases import case_about
 from tests.builders_desk import by_person, by_staff, supporter
+from tests.builders_jobs import settings_for
 from tests.databases import Database
 from tests.effort import examples
 
@@ -142,18 +147,57 @@ def test_a_department_finds_the_cases_of_its_units_alone(session: Session) -> No
 
 
 @pytest.mark.parametrize("only_open", [True, False])
-def test_where_too_many_fit_the_newest_are_looked_at_or_the_open_ones_all(
+def test_of_too_many_the_first_of_the_list_are_found_and_the_answer_says_so(
     session: Session, monkeypatch: pytest.MonkeyPatch, only_open: bool
 ) -> None:
-    monkeypatch.setattr(case_search, "CANDIDATES_MOST", 3)
-    monkeypatch.setattr(case_search, "NEWEST_MOST", 3)
+    monkeypatch.setattr(case_search, "RARE", 3)
+    monkeypatch.setattr(case_search, "HITS_MOST", 3)
     cases = [case_about(session, "登录不上").id for _ in range(5)]
     search = search_cases(session, EVERYWHERE, "登录", only_open=only_open)
-    assert search.cut_short is not only_open
-    assert found(session, "登录", only_open=only_open) == (cases if only_open else cases[2:])
+    assert search.cut_short
+    assert found(session, "登录", only_open=only_open) == (cases[:3] if only_open else cases[2:])
+    monkeypatch.setattr(case_search, "HITS_MOST", 5)
+    assert not search_cases(session, EVERYWHERE, "登录", only_open=only_open).cut_short
 
 
-def test_indexing_again_finds_the_same(session: Session) -> None:
+@pytest.mark.parametrize("only_open", [True, False])
+def test_what_has_the_pairs_but_not_the_text_is_looked_at_up_to_a_bound(
+    session: Session, monkeypatch: pytest.MonkeyPatch, only_open: bool
+) -> None:
+    monkeypatch.setattr(case_search, "RARE", 3)
+    for _ in range(5):
+        case_about(session, "录登录")
+    monkeypatch.setattr(case_search, "LOOKED_MOST", 3)
+    monkeypatch.setattr(case_search, "OPEN_MOST", 3)
+    search = search_cases(session, EVERYWHERE, "登录登", only_open=only_open)
+    assert search.cut_short
+    monkeypatch.setattr(case_search, "LOOKED_MOST", 5)
+    monkeypatch.setattr(case_search, "OPEN_MOST", 5)
+    assert not search_cases(session, EVERYWHERE, "登录登", only_open=only_open).cut_short
+
+
+def test_cases_of_others_crowd_nobody_out(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    top = builders.root(session)
+    ours = builders.unit(session, top, "甲局", UnitKind.DEPARTMENT)
+    case = case_about(
+        session, "请合并", unit=builders.unit(session, ours, kind=UnitKind.FIRST_LEVEL)
+    )
+    for _ in range(4):
+        case_about(session, "请合并")
+    monkeypatch.setattr(case_search, "RARE", 2)
+    monkeypatch.setattr(case_search, "HITS_MOST", 2)
+    assert found(session, "合并", Reach(ours.path)) == [case.id]
+    about = Case.account_id == case.account_id
+    search = search_cases(session, EVERYWHERE, "合并", only_open=False, also=(about,))
+    assert not search.cut_short
+    assert session.scalars(select(Case.id).where(search.where)).all() == [case.id]
+
+
+def test_cases_from_before_the_index_come_into_it_step_by_step(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for text in ("请合并账号", "忘记密码，请重设", ""):
         case_about(session, text)
 
@@ -162,11 +206,50 @@ def test_indexing_again_finds_the_same(session: Session) -> None:
         texts = session.execute(select(CaseText.case_id, CaseText.about, CaseText.key)).all()
         return sorted(map(tuple, grams)), sorted(map(tuple, texts))
 
-    before, after = index(), 0
-    session.query(CaseGram).delete()
-    while (step := index_again(session, after)) is not None:
-        after = step
+    before = index()
+    session.execute(delete(CaseGram))
+    session.execute(delete(CaseText))
+    waiting = select(Case.id)
+    session.execute(insert(CaseToIndex).from_select(["case_id"], waiting))
+    monkeypatch.setattr(search_index, "_AT_ONCE", 2)
+    steps = [index_waiting(session) for _ in range(3)]
+    assert [(len(step)) for step in steps] == [2, 1, 0]
+    assert steps[0][0] > steps[0][1] > steps[1][0]  # the newest first
     assert index() == before
+
+
+def test_an_old_account_that_an_import_renames_is_found_by_its_new_name(
+    session: Session,
+) -> None:
+    case = case_about(session, name="示例旧名", username="OldName1")
+    other = case_about(session, name="示例路人")
+    assert case.account is not None
+    values = {"id": case.account_id, "name": "示例新名", "username": "newname2"}
+    session.execute(update(LegacyAccount), [values, {"id": other.account_id, "name": "示例路人"}])
+    assert session.scalars(select(CaseToIndex.case_id)).all() == [case.id]
+    assert index_waiting(session) == [case.id]
+    assert index_waiting(session) == []
+    assert found(session, "newname2") == [case.id]
+    assert found(session, "oldname") == []
+
+
+def test_nobody_needs_to_remember_the_index(
+    database: Database, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The worker writes what waits, and says in its log how far it has come."""
+    with database.sessions() as session:
+        begin_writing(session)
+        cases = [case_about(session, "旧工单里的话").id for _ in range(3)]
+        session.execute(delete(CaseText))
+        session.execute(delete(CaseGram))
+        session.execute(insert(CaseToIndex), [{"case_id": number} for number in cases])
+        session.commit()
+    with caplog.at_level("INFO", logger="yihaotong.worker"):
+        Worker(database.sessions, settings_for(database, tmp_path)).run(once=True)
+    with database.sessions() as session:
+        assert found(session, "旧工单") == cases
+        assert session.scalars(select(CaseToIndex.case_id)).all() == []
+    assert f"3 cases indexed, down to number {cases[0]}" in caplog.text
 
 
 TEXTS = st.text(alphabet="账号密码登录ab1 ，", max_size=12)

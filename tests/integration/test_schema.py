@@ -165,3 +165,20 @@ def test_what_there_was_before_there_were_figures_is_counted(empty_database: Dat
     with empty_database.engine.connect() as connection:
         rows = connection.execute(text("SELECT unit_id, kind, migrated FROM unit_totals"))
         assert set(rows.all()) == {(0, "natural_persons", 1)}
+
+
+def test_cases_from_before_they_were_searched_wait_for_the_index(
+    empty_database: Database,
+) -> None:
+    _upgrade_to("0014", empty_database)
+    with empty_database.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO cases (id, blocker, state, priority, urgency, statement, filed_at, "
+                "filed_by, due_on, escalated, version) VALUES (7, 'disputed', 'filed', 'normal', "
+                "1, 'x', CURRENT_TIMESTAMP, 'x', '2026-11-02', 0, 1)"
+            )
+        )
+    schema.upgrade(empty_database.url)
+    with empty_database.engine.connect() as connection:
+        assert connection.scalars(text("SELECT case_id FROM cases_to_index")).all() == [7]
