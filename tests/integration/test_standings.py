@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.delegation.facts import facts_of
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.moves import move_unit
+from admin_app.hierarchy.operations import move_unit
 from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.models import Person
@@ -35,8 +35,9 @@ from admin_app.migration.standing_sql import (
 )
 from admin_app.migration.standings import administration_of, enterprise_of, standing_of
 from admin_app.migration.vocabulary import AccountKind, AccountState
+from admin_app.policy.actor import Actor, Office
 from admin_app.policy.reach import EVERYWHERE, Reach
-from admin_app.policy.vocabulary import AssuranceLevel
+from admin_app.policy.vocabulary import AssuranceLevel, Capacity
 from admin_app.rollups.person_places import (
     PersonPlace,
     fold_persons,
@@ -179,21 +180,28 @@ def test_people_go_along_with_their_unit(database: Database) -> None:
     with builders.scratch(database) as session:
         town = Town(session)
         town.has(AccountKind.PERSONAL, 1, NAMES[1], IdType.RESIDENT_ID, 5)
-        town.move("comes", 1, {0})
-        fold_persons(session)
+        town.move("comes", 1, set())
         laboratory, university, other = town.units[5], town.units[0], town.units[2]
         assert _listed(session, laboratory) == _listed(session, university) != []
-        college = town.units[3]
-        move_unit(builders.act(session), facts_of, college.id, other.id, college.version)
+        root, college = (
+            session.scalars(select(Unit).order_by(Unit.path).limit(1)).one(),
+            town.units[3],
+        )
+        office = Office(root.id, root.path, root.name)
+        staff = Actor("科员", Capacity.DEPARTMENT_STAFF, office=office, staff_id=1)
+        act = builders.act(session, staff, reason="合并")
+        move_unit(act, facts_of, college.id, other.id, college.version)
         assert _listed(session, laboratory) == _listed(session, other) != []
-        session.refresh(university)
+        assert _listed(session, university) == []
+        town.move("comes", 2, {0})
+        assert _listed(session, university) != []
         university.uscc = builders.uscc(99_000)
         session.flush()
-        fold_persons(session)
-        assert _listed(session, university) == [], "whoever represented the former code"
+        assert _listed(session, university) == [], "they represented the former code"
 
 
 def _listed(session: Session, unit: Unit) -> list[int]:
+    fold_persons(session)
     session.refresh(unit)
     found = select(PersonPlace.person_id).where(persons_first_within(Reach(unit.path)))
     return list(session.scalars(found))
