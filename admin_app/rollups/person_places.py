@@ -16,6 +16,8 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    ScalarSelect,
+    Select,
     String,
     and_,
     delete,
@@ -23,6 +25,7 @@ from sqlalchemy import (
     false,
     func,
     insert,
+    join,
     literal_column,
     select,
     text,
@@ -31,9 +34,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, foreign, mapped_column, relationship
 
-from admin_app.database import Base, among, serialise_on
+from admin_app.database import Base, among, serialise_on, unindexed
 from admin_app.hierarchy.models import Path, Unit
-from admin_app.hierarchy.queries import count_up_to, within
+from admin_app.hierarchy.queries import within
 from admin_app.identity.models import Person
 from admin_app.migration.person_sql import person_standing, units_of
 from admin_app.policy.reach import AFTER_ALL, Reach
@@ -43,7 +46,7 @@ CHUNK = 1_000
 NOWHERE = ""  # the path of whoever stands at no unit
 _AT_ONCE = 20_000
 _TURNS = 64  # advisory locks, however many persons a transaction is about
-_FEW = 1_000  # up to so many persons at units of a name are found by it
+_FEW = 2_000  # up to so many persons at units of a name are found by it
 _HELD_UP = text("blocker <> ''")
 
 
@@ -105,22 +108,33 @@ _Places = dict[tuple[int, str], _Stands]
 def persons_first_within(reach: Reach) -> ColumnElement[bool]:
     """Of each person within reach the first of their places there, in tree order."""
     other = aliased(PersonPlace)
-    before = _along(other, reach), other.path < PersonPlace.path
-    earlier = select(other.id).where(other.person_id == PersonPlace.person_id, *before)
-    return and_(_along(PersonPlace, reach), ~earlier.correlate(PersonPlace).exists())
+    path = unindexed(other.path)  # a person's places are few, those along the tree are not
+    earlier = _of_same_person(other).where(path >= (reach.top or ""), path < PersonPlace.path)
+    if reach.strict:
+        earlier = earlier.where(path > (reach.top or ""))
+    return and_(_along(PersonPlace, reach), _first_of(earlier).is_(None))
 
 
 def persons_at(session: Session, reach: Reach, named: ColumnElement[bool]) -> ColumnElement[bool]:
     """The persons at a unit within reach for which ``named`` holds."""
     other = aliased(PersonPlace)
-    there = (
-        select(other.person_id)
-        .join(Unit, Unit.path == other.path)
-        .where(within(reach), _along(other, reach), named)
-    )
-    if count_up_to(session, there, _FEW).exact:
-        return PersonPlace.person_id.in_(there)
-    return there.where(other.person_id == PersonPlace.person_id).correlate(PersonPlace).exists()
+    there = select(other.person_id).join(Unit, Unit.path == other.path).where(named)
+    found = there.where(within(reach)).limit(_FEW + 1)
+    people = session.scalars(found).all()
+    if len(people) <= _FEW:
+        return among(session, PersonPlace.person_id, set(people))
+    way = join(other, Unit, Unit.path == other.path)
+    at = _of_same_person(other).select_from(way).where(within(reach, searched=False), named)
+    return _first_of(at).is_not(None)
+
+
+def _of_same_person(other: type[PersonPlace]) -> Select[tuple[int]]:
+    return select(other.id).where(other.person_id == PersonPlace.person_id)
+
+
+def _first_of(places: Select[tuple[int]]) -> ScalarSelect[int]:
+    """A value and no EXISTS, for which PostgreSQL may read every place there is."""
+    return places.limit(1).correlate(PersonPlace).scalar_subquery()
 
 
 def held_by(blocker: str) -> ColumnElement[bool]:
