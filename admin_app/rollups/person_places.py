@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     delete,
     exists,
     false,
@@ -112,7 +113,9 @@ def persons_first_within(reach: Reach) -> ColumnElement[bool]:
     earlier = _of_same_person(other).where(path >= (reach.top or ""), path < PersonPlace.path)
     if reach.strict:
         earlier = earlier.where(path > (reach.top or ""))
-    return and_(_along(PersonPlace, reach), _first_of(earlier).is_(None))
+    is_first = case((_first_of(earlier).is_(None), 1), else_=0)
+    # Of what differs from a number PostgreSQL expects most rows, which is what there are.
+    return and_(_along(PersonPlace, reach), is_first != literal_column("0"))
 
 
 def persons_at(session: Session, reach: Reach, named: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -125,14 +128,14 @@ def persons_at(session: Session, reach: Reach, named: ColumnElement[bool]) -> Co
         return among(session, PersonPlace.person_id, set(people))
     way = join(other, Unit, Unit.path == other.path)
     at = _of_same_person(other).select_from(way).where(within(reach, searched=False), named)
-    return _first_of(at).is_not(None)
+    return and_(PersonPlace.path > NOWHERE, _first_of(at).is_not(None))
 
 
-def _of_same_person(other: type[PersonPlace]) -> Select[tuple[int]]:
+def _of_same_person(other: type[PersonPlace]) -> Select[int]:
     return select(other.id).where(other.person_id == PersonPlace.person_id)
 
 
-def _first_of(places: Select[tuple[int]]) -> ScalarSelect[int]:
+def _first_of(places: Select[int]) -> ScalarSelect[int]:
     """A value and no EXISTS, for which PostgreSQL may read every place there is."""
     return places.limit(1).correlate(PersonPlace).scalar_subquery()
 

@@ -75,6 +75,7 @@ class PersonList(GuardedModelView):
         "account has come. Who hasn't come yet is under “Old accounts”.",
     )
     empty = Text("没有符合条件的人，请放宽筛选条件。", "Nobody fits; try fewer filters.")
+    count_most = 100
     columns = (
         Column(
             "name",
