@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from admin_app.database import Base, stored_enum
 from admin_app.hierarchy.models import Unit
@@ -33,9 +33,6 @@ class Person(Base):
     level: Mapped[int]
     first_signed_in_at: Mapped[datetime]
     last_signed_in_at: Mapped[datetime]
-    # No columns: the list of persons fills them in (``migration.person_sql``).
-    standing: Mapped[str | None] = query_expression()
-    place: Mapped[str | None] = query_expression()
 
     @property
     def assurance_level(self) -> AssuranceLevel:

@@ -1,14 +1,15 @@
 """Natural persons as SQL over ``Person``: at which units, and where they stand.
 
-A person stands at several units; a reader looks after them through any. Each expression goes one
-of two ways: few are found by what they have, of many each one met along the order is asked.
+A person stands at several units; a reader looks after them through any. Lists read what is kept
+of this (``rollups.person_places``).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
+    CompoundSelect,
     Select,
     and_,
     case,
@@ -23,17 +24,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, aliased
 
-from admin_app.database import unindexed
+from admin_app.database import among, unindexed
 from admin_app.delegation.models import Appointment
 from admin_app.delegation.vocabulary import AppointmentState
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.queries import count_up_to, within
+from admin_app.hierarchy.queries import within
 from admin_app.identity.models import Person, Representation
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import AccountBinding, Affiliation, LegacyAccount, PersonKin
 from admin_app.migration.rules import MIGRATED, stuck
-from admin_app.migration.standing_sql import FEW, account_standing, written
-from admin_app.migration.vocabulary import AccountKind, AccountState
+from admin_app.migration.standing_sql import account_standing, written
+from admin_app.migration.vocabulary import AccountKind
 from admin_app.policy.reach import Reach
 from admin_app.policy.vocabulary import AssuranceLevel
 
@@ -46,32 +47,23 @@ _Bearer = aliased(Person)
 _HELD_BY_KIN = (Blocker.ID_DIFFERS, Blocker.REGISTERED_BY_PASSPORT)
 
 
-def persons_within(
-    session: Session, reach: Reach, *named: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """The persons that a reader looks after, at a unit for which ``named`` holds too.
+def is_within(reach: Reach) -> ColumnElement[bool]:
+    """Whether a person met stands at a unit within reach.
 
     By an old account or an affiliation of theirs, an enterprise that they represent, an office.
     """
-    if reach.is_everywhere and not named:
+    if reach.is_everywhere:
         return true()
-    found = _at_units(within(reach), *named)
-    if count_up_to(session, select(union_all(*found).subquery()), FEW).exact:
-        return Person.id.in_(union(*found))
-    return is_within(reach, *named)
+    return union_all(*_places(literal(1), within(reach, searched=False))).exists()
 
 
-def is_within(reach: Reach, *named: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The same, asked of each person met."""
-    if reach.is_everywhere and not named:
-        return true()
-    return union_all(*_places(literal(1), within(reach, searched=False), *named)).exists()
-
-
-def place_within(reach: Reach) -> ScalarSelect[Any]:
-    """The name of one unit within reach at which a person stands."""
-    names = _places(Unit.name, within(reach, searched=False))
-    return union_all(*names).limit(1).scalar_subquery()
+def units_of(session: Session, people: Sequence[int]) -> CompoundSelect[Any]:
+    """At which units some persons stand: numbers of persons and paths."""
+    ways = (
+        select(who, Unit.path).select_from(way).where(in_force, among(session, who, people))
+        for who, way, in_force in _WAYS
+    )
+    return union(*ways)
 
 
 def person_standing() -> ColumnElement[str]:
@@ -126,52 +118,8 @@ def person_standing() -> ColumnElement[str]:
     )
 
 
-def persons_standing(
-    session: Session, state: AccountState | None, blocker: Blocker | None = None
-) -> ColumnElement[bool]:
-    """The persons in a state, or with a blocker."""
-    standing = person_standing()
-    condition = (
-        func.substr(standing, 1, len(state.value) + 1) == f"{state.value}/"
-        if state is not None
-        else standing == written(stuck(blocker or Blocker.DISPUTED))
-    )
-    if state in (AccountState.MIGRATED, AccountState.NOT_STARTED):
-        return condition
-    accounts = select(LegacyAccount.id).where(
-        LegacyAccount.kind == AccountKind.PERSONAL,
-        LegacyAccount.state == (state or AccountState.STUCK),
-        *([LegacyAccount.blocker == blocker] if blocker else []),
-    )
-    if not count_up_to(session, accounts, FEW).exact:
-        return condition
-    held = select(LegacyAccount.held_for_id).where(LegacyAccount.id.in_(accounts))
-    numbered = (
-        select(_Bearer.id)
-        .join(LegacyAccount, LegacyAccount.id_index == _Bearer.id_index)
-        .where(LegacyAccount.id.in_(accounts))
-    )
-    alike = (
-        select(PersonKin.person_id)
-        .join(LegacyAccount, LegacyAccount.kin_index == PersonKin.kin_index)
-        .where(LegacyAccount.id.in_(accounts))
-    )
-    low = select(Person.id).where(_LOW).correlate(None)
-    return condition & Person.id.in_(
-        union(held.where(LegacyAccount.held_for_id.is_not(None)), numbered, alike, low)
-    )
-
-
-def _at_units(*conditions: ColumnElement[bool]) -> list[Select[Any]]:
-    """The numbers of the persons who stand at units that fulfil the conditions."""
-    return [
-        select(who).select_from(way).where(in_force, who.is_not(None), *conditions)
-        for who, way, in_force in _WAYS
-    ]
-
-
 def _places(what: Any, *conditions: ColumnElement[bool]) -> list[Select[Any]]:
-    """The same units, from the person met."""
+    """The units at which the person met stands."""
     return [
         select(what)
         .select_from(way)

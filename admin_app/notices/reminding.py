@@ -22,7 +22,7 @@ from admin_app.migration.person_sql import person_standing
 from admin_app.migration.standing_sql import read
 from admin_app.migration.vocabulary import AccountState
 from admin_app.notices.models import Notice, Reminder
-from admin_app.notices.responsible import responsible_for
+from admin_app.notices.responsible import responsible_for, unmoved_enterprises
 from admin_app.notices.rules import EXPIRING_DAYS, WAITING_DAYS, deadline_step
 from admin_app.notices.telling import deliver
 from admin_app.notices.vocabulary import NoticeKind
@@ -102,7 +102,10 @@ def _open_again(act: Act, name: str, until: datetime, first: timedelta) -> None:
 
 
 def _persons(act: Act, walk: Reminder) -> int | None:
-    """Those who have come and whose own old account hasn't moved."""
+    """Those who have come and whose own old account hasn't moved, or an enterprise of theirs.
+
+    Who has both to do is told of their own, which comes first.
+    """
     rows = act.session.execute(
         select(Person.id, person_standing())
         .where(Person.id > walk.last_id)
@@ -115,6 +118,8 @@ def _persons(act: Act, walk: Reminder) -> int | None:
         if standing and read(standing).state is not AccountState.MIGRATED
     ]
     _tell(act, walk, NoticeKind.DEADLINE_NEAR, {each: {} for each in unmoved})
+    others = {person_id for person_id, _ in rows} - set(unmoved)
+    _tell(act, walk, NoticeKind.ENTERPRISE_DEADLINE_NEAR, unmoved_enterprises(act.session, others))
     return rows[-1][0] if rows else None
 
 

@@ -1,6 +1,6 @@
-"""Who could appoint somebody at many units at once: three queries, however many units there are."""
+"""Who has something to do for units, of many at once: a few queries, however many there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +11,10 @@ from admin_app.delegation.vocabulary import AppointmentState
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import chains
 from admin_app.identity.models import Representation
+from admin_app.migration.counts import Counted
+from admin_app.migration.models import LegacyAccount
+from admin_app.migration.vocabulary import AccountKind, AccountState
+from admin_app.rollups.models import UnitStanding
 
 
 def responsible_for(
@@ -30,6 +34,36 @@ def responsible_for(
             if found:
                 yield unit, frozenset(found)
                 break
+
+
+def unmoved_enterprises(session: Session, people: Collection[int]) -> dict[int, dict[str, str]]:
+    """Of each of some people one enterprise of theirs that hasn't moved, by name.
+
+    Its unit says so, or, where the platform has no such unit, the old account itself.
+    """
+    theirs = among(session, Representation.person_id, people), Representation.until.is_(None)
+    standing = (
+        select(Representation.person_id, Unit.name)
+        .join(Unit, Unit.uscc == Representation.uscc)
+        .join(UnitStanding, UnitStanding.unit_id == Unit.id)
+        .where(
+            *theirs,
+            UnitStanding.kind == Counted.ENTERPRISES.value,
+            UnitStanding.state != AccountState.MIGRATED.value,
+        )
+    )
+    missing = (
+        select(Representation.person_id, Representation.enterprise_name)
+        .join(LegacyAccount, LegacyAccount.uscc == Representation.uscc)
+        .where(
+            *theirs,
+            LegacyAccount.kind == AccountKind.UNIT,
+            LegacyAccount.unit_id.is_(None),
+            LegacyAccount.state != AccountState.MIGRATED,
+        )
+    )
+    rows = [*session.execute(missing), *session.execute(standing.order_by(Unit.id.desc()))]
+    return {person_id: {"unit": name} for person_id, name in rows}
 
 
 def _administrators(session: Session, unit_ids: set[int]) -> dict[int, set[int]]:

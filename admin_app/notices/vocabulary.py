@@ -21,6 +21,7 @@ class NoticeKind(Enum):
     CASE_WAITS = "case_waits"
     OFFICE_EXPIRING = "office_expiring"
     DEADLINE_NEAR = "deadline_near"
+    ENTERPRISE_DEADLINE_NEAR = "enterprise_deadline_near"
     UNIT_DEADLINE_NEAR = "unit_deadline_near"
     UNIT_URGED = "unit_urged"
     UNIT_PUT_RIGHT = "unit_put_right"
@@ -144,6 +145,7 @@ _TEXTED = frozenset(
         NoticeKind.EVIDENCE_ASKED,
         NoticeKind.CASE_WAITS,
         NoticeKind.DEADLINE_NEAR,
+        NoticeKind.ENTERPRISE_DEADLINE_NEAR,
         NoticeKind.UNIT_DEADLINE_NEAR,
         NoticeKind.UNIT_FORM_ASKED,
     }
@@ -162,6 +164,10 @@ _LABELS = {
     NoticeKind.CASE_WAITS: Text("人工核实在等您答复", "A case waits for your answer"),
     NoticeKind.OFFICE_EXPIRING: Text("一项指定即将失效", "An appointment is about to expire"),
     NoticeKind.DEADLINE_NEAR: Text("迁移截止日快到了", "The deadline for moving is near"),
+    NoticeKind.ENTERPRISE_DEADLINE_NEAR: Text(
+        "截止日快到了，您代表的单位还没有迁移完",
+        "The deadline is near; an enterprise of yours hasn't moved",
+    ),
     NoticeKind.UNIT_DEADLINE_NEAR: Text(
         "截止日快到了，还有单位没有管理员", "The deadline is near; units lack administrators"
     ),
@@ -233,6 +239,12 @@ _SENTENCES = {
         "您的原账号还没有迁移完，截止日是 {deadline}，还有 {days} 天。首页会告诉您下一步。",
         "Your old account hasn't moved yet. The deadline is {deadline}, {days} days from now; "
         "the start page says what to do next.",
+    ),
+    NoticeKind.ENTERPRISE_DEADLINE_NEAR: Text(
+        "您代表的“{unit}”还没有迁移完，截止日是 {deadline}，还有 {days} 天。首页会告诉您下一步；"
+        "您代表多家单位的，请逐家查看。",
+        "{unit}, which you represent, hasn't moved yet, and perhaps others of yours. The deadline "
+        "is {deadline}, {days} days from now; the start page says what to do next.",
     ),
     NoticeKind.UNIT_DEADLINE_NEAR: Text(
         "“{unit}”等由您负责的单位还没有管理员，截止日是 {deadline}，还有 {days} 天。请尽快指定。",

@@ -19,6 +19,7 @@ from admin_app.rollups.holders import restate_holders
 from admin_app.rollups.homes import Homes
 from admin_app.rollups.models import FigureNews
 from admin_app.rollups.moving import KIND_OF_ACCOUNT, Former, Own, relocate
+from admin_app.rollups.person_places import fold_persons, waiting_persons
 from admin_app.rollups.rules import Change, day_of, spread
 from admin_app.rollups.standings import below, restate_units
 from admin_app.rollups.writing import add_sums, while_folding
@@ -42,11 +43,12 @@ def _before_commit(session: Session) -> None:
 
 
 def fold(session: Session) -> int:
-    """Fold every note there is into the figures.
+    """Fold every note there is into the figures, and into where persons stand.
 
     Returns:
-        the number of notes.
+        the number of notes about figures.
     """
+    fold_persons(session)
     number = 0
     while notes := _take(session):
         _fold(session, notes)
@@ -139,4 +141,5 @@ def _note_moment(
 
 def waiting(session: Session) -> int:
     """How many notes wait to be folded; none, but for what was written by other tools."""
-    return session.scalar(select(func.count()).select_from(FigureNews)) or 0
+    figures = session.scalar(select(func.count()).select_from(FigureNews)) or 0
+    return figures + waiting_persons(session)

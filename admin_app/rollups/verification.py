@@ -17,6 +17,7 @@ from admin_app.rollups.holders import recount_holders, waiting_at, weights
 from admin_app.rollups.homes import CHUNK, Homes
 from admin_app.rollups.large import enlarge
 from admin_app.rollups.models import Holder
+from admin_app.rollups.person_places import restate_persons, wrong_persons
 from admin_app.rollups.rules import day_of, spread
 from admin_app.rollups.standings import differing, restate_units
 from admin_app.rollups.upkeep import fold
@@ -34,13 +35,15 @@ class Differences:
     flows: int = 0
     totals: int = 0
     holders: int = 0
+    persons: int = 0
 
     def __bool__(self) -> bool:
         return self.number > 0
 
     @property
     def number(self) -> int:
-        return self.standings + self.figures + self.flows + self.totals + self.holders
+        figures = self.standings + self.figures + self.flows + self.totals
+        return figures + self.holders + self.persons
 
 
 def begin_verifying(session: Session, *, repair: bool = False) -> None:
@@ -90,8 +93,19 @@ def verify(
     holders = _wrong_holders(session)
     if repair:
         recount_holders(session, holders)
+    persons = _persons(session, repair=repair)
     progress(len(stretches) + 1, len(stretches) + 1)
-    return Differences(standings=standings, holders=len(holders), **found)
+    return Differences(standings=standings, holders=len(holders), persons=persons, **found)
+
+
+def _persons(session: Session, *, repair: bool) -> int:
+    """How many persons stand elsewhere, or otherwise, than is kept."""
+    number = 0
+    for people in wrong_persons(session):
+        number += len(people)
+        if repair and people:
+            restate_persons(session, people)
+    return number
 
 
 def _stretches(session: Session) -> Iterator[list[int]]:

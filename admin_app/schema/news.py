@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, inspect
 
+from admin_app.schema import person_news
+from admin_app.schema.triggers import Trigger, creation, differs
+
 _COLUMNS = [
     "about",
     "unit_id",
@@ -23,18 +26,13 @@ _COLUMNS = [
 
 
 class _Note(NamedTuple):
-    """Rows noted after an event on a table; each a SELECT of values by column, with a WHERE.
-
-    ``instead`` is a statement of its own, into the table ``into``.
-    """
+    """Rows noted after an event on a table; each a SELECT of values by column, with a WHERE."""
 
     name: str
     table: str
     event: str
     when: str
-    rows: tuple[tuple[dict[str, str], str], ...] = ()
-    into: str = "figure_news"
-    instead: str = ""
+    rows: tuple[tuple[dict[str, str], str], ...]
 
 
 def _account(row: str, change: int, at: str) -> tuple[dict[str, str], str]:
@@ -63,10 +61,6 @@ def _unit(about: str, unit: str, at: str, where: str = "") -> tuple[dict[str, st
     return {"about": f"'{about}'", "unit_id": unit, "at": at}, where
 
 
-def _differs(*columns: str) -> str:
-    return " OR ".join(f"OLD.{name} IS DISTINCT FROM NEW.{name}" for name in columns)
-
-
 # An account that merely comes to another unit keeps the moment of its standing: no time is told.
 _WHEN_STATED = "CASE WHEN OLD.stated_at IS DISTINCT FROM NEW.stated_at THEN NEW.stated_at END"
 _FIRST_LEVEL_OF = "(SELECT id FROM units WHERE uscc = {row}.uscc AND kind = 'first_level')"
@@ -91,7 +85,7 @@ NOTES = (
         "account_changed",
         "legacy_accounts",
         "UPDATE",
-        _differs("state", "blocker", "unit_id", "stated_at", "id_index"),
+        differs("state", "blocker", "unit_id", "stated_at", "id_index"),
         (
             _account("OLD", -1, _WHEN_STATED),
             _account("NEW", 1, _WHEN_STATED),
@@ -111,7 +105,7 @@ NOTES = (
         "unit_status",
         "units",
         "UPDATE",
-        _differs("status"),
+        differs("status"),
         (_unit("unit", "NEW.id", "NULL"),),
     ),
     # A new name, place or status ends a period: that tells when.
@@ -119,7 +113,7 @@ NOTES = (
         "period_ended",
         "unit_periods",
         "UPDATE",
-        _differs("until"),
+        differs("until"),
         (_unit("unit", "NEW.unit_id", "NEW.until"),),
     ),
     _Note(
@@ -133,7 +127,7 @@ NOTES = (
         "unit_place",
         "units",
         "UPDATE",
-        _differs("path", "uscc", "kind"),
+        differs("path", "uscc", "kind"),
         (
             (
                 {
@@ -145,8 +139,8 @@ NOTES = (
                 "",
             ),
             # Of a moved subtree each unit is noted; with a code or kind what is below changes too.
-            _unit("unit", "NEW.id", "NULL", f"NOT ({_differs('uscc', 'kind')})"),
-            _unit("below", "NEW.id", "NULL", _differs("uscc", "kind")),
+            _unit("unit", "NEW.id", "NULL", f"NOT ({differs('uscc', 'kind')})"),
+            _unit("below", "NEW.id", "NULL", differs("uscc", "kind")),
         ),
     ),
     _Note("represented", "representations", "INSERT", "", (_represented("NEW"),)),
@@ -154,7 +148,7 @@ NOTES = (
         "representation_changed",
         "representations",
         "UPDATE",
-        _differs("until", "uscc", "person_id"),
+        differs("until", "uscc", "person_id"),
         (_represented("NEW"), _represented("OLD")),
     ),
     _Note("appointed", "appointments", "INSERT", "", (_unit("unit", "NEW.unit_id", _OFFICE),)),
@@ -162,57 +156,55 @@ NOTES = (
         "appointment_changed",
         "appointments",
         "UPDATE",
-        _differs("state", "waiting"),
+        differs("state", "waiting"),
         (_unit("unit", "NEW.unit_id", _OFFICE),),
     ),
-    # Noted once more even if it waits already: so the worker leaves it until this is committed.
-    _Note(
-        "account_renamed",
-        "legacy_accounts",
-        "UPDATE",
-        _differs("name", "username"),
-        into="cases_to_index",
-        instead="INSERT INTO cases_to_index (case_id) SELECT id FROM cases "
-        "WHERE account_id = NEW.id ON CONFLICT (case_id) DO UPDATE SET case_id = excluded.case_id;",
+)
+
+# Noted once more even if it waits already: so the worker leaves it until this is committed.
+_RENAMED = Trigger(
+    "note_account_renamed",
+    "legacy_accounts",
+    "UPDATE",
+    differs("name", "username"),
+    (
+        "INSERT INTO cases_to_index (case_id) SELECT id FROM cases WHERE account_id = NEW.id "
+        "ON CONFLICT (case_id) DO UPDATE SET case_id = excluded.case_id;",
     ),
 )
 
 
+def _triggers() -> list[tuple[Trigger, str]]:
+    """Every trigger, with the table it writes to."""
+    return [
+        *((_trigger(note), "figure_news") for note in NOTES),
+        *((each, "person_news") for each in person_news.TRIGGERS),
+        (_RENAMED, "cases_to_index"),
+    ]
+
+
+def _trigger(note: _Note) -> Trigger:
+    inserts = tuple(_insert(values, where) for values, where in note.rows)
+    return Trigger(f"note_{note.name}", note.table, note.event, note.when, inserts)
+
+
 def install(connection: Connection) -> None:
     """Put every note in place, replacing what was there before."""
-    dialect = connection.dialect.name
     tables = set(inspect(connection).get_table_names())
-    for note in NOTES:
-        if note.table not in tables or note.into not in tables:
+    for trigger, written in _triggers():
+        if trigger.table not in tables or written not in tables:
             continue  # while a revision is being written the models are ahead
-        for statement in _creation(note, dialect):
+        for statement in creation(trigger, connection.dialect.name):
             connection.exec_driver_sql(statement)
 
 
 def remove(connection: Connection) -> None:
     """Take every note off, such as to load a province at once and count it afterwards."""
     tables = set(inspect(connection).get_table_names())
-    for note in NOTES:
-        if note.table in tables:
-            on_table = f" ON {note.table}" if connection.dialect.name == "postgresql" else ""
-            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS note_{note.name}{on_table}")
-
-
-def _creation(note: _Note, dialect: str) -> list[str]:
-    name = f"note_{note.name}"
-    inserts = note.instead or " ".join(_insert(values, where) for values, where in note.rows)
-    when = f" WHEN ({note.when})" if note.when else ""
-    head = f"CREATE TRIGGER {name} AFTER {note.event} ON {note.table}"
-    if dialect == "postgresql":
-        return [
-            f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN {inserts} RETURN NULL; END $$",
-            f"DROP TRIGGER IF EXISTS {name} ON {note.table}",
-            f"{head} FOR EACH ROW{when} EXECUTE FUNCTION {name}()",
-        ]
-    body = f"{head} FOR EACH ROW{when} BEGIN {inserts} END"
-    # Older SQLite does not know the standard's words.
-    return [f"DROP TRIGGER IF EXISTS {name}", body.replace("IS DISTINCT FROM", "IS NOT")]
+    for trigger, _ in _triggers():
+        if trigger.table in tables:
+            on_table = f" ON {trigger.table}" if connection.dialect.name == "postgresql" else ""
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {trigger.name}{on_table}")
 
 
 def _insert(values: dict[str, str], where: str) -> str:

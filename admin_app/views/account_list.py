@@ -69,6 +69,7 @@ class AccountList(GuardedModelView):
     )
     empty = Text("没有符合条件的账号，请放宽筛选条件。", "No account fits; try fewer filters.")
     unit_scoped = True
+    few_most = 10_000  # a large unit's, which are far between along all there are
     columns = (
         Column(
             "username",

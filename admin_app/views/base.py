@@ -85,6 +85,8 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
         columns, sorts, filters: what is shown and offered; the first sort is the list's own.
         unit_scoped: the statement selects from or joins ``Unit``, which the reach then bounds.
         count_most: how far rows are counted; fewer where each takes long to be found.
+        few_most: up to so many rows are found by the reach rather than met along the order; no
+            fewer than are counted.
         with_export: whether the list may be taken away as CSV.
     """
 
@@ -97,6 +99,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     filters: ClassVar[tuple[Filter, ...]] = ()
     unit_scoped: ClassVar[bool] = False
     count_most: ClassVar[int] = COUNT_MOST
+    few_most: ClassVar[int] = 0
     with_export: ClassVar[bool] = True
     list_template = "list.html"
 
@@ -268,8 +271,17 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     def _rows(self, filters: Conditions, count: Count, sort: Sort) -> Rows:
         """Few rows are found by scope and filters, then sorted; many are met along the order."""
         along_tree = sort.columns[0] is Unit.path
-        scope = self._scope(searched=along_tree or count.exact)
-        return Rows(self.statement(), (scope, *filters), few=count.exact and not along_tree)
+        asked = self.few_most > 0 and not along_tree and not self._scope_is_everywhere()
+        few = count.exact or (asked and self._are_few(filters))
+        scope = self._scope(searched=along_tree or few)
+        return Rows(self.statement(), (scope, *filters), few=few and not along_tree)
+
+    def _scope_is_everywhere(self) -> bool:
+        return reach(current_actor(), self.needs).is_everywhere
+
+    def _are_few(self, filters: Conditions) -> bool:
+        found = self.get_query().where(*filters)
+        return count_up_to(current_session(), found, self.few_most).exact
 
     def _filters(self) -> tuple[Conditions, dict[str, str], dict[str, Text]]:
         """The filters of the address as conditions, what was typed, what is wrong with it."""

@@ -5,22 +5,20 @@ from typing import Any
 from flask import Flask, url_for
 from flask_admin import Admin
 from sqlalchemy import ColumnElement, Select
-from sqlalchemy.orm import with_expression
+from sqlalchemy.orm import joinedload
 
-from admin_app.identity.models import Person
 from admin_app.migration.blockers import Blocker
-from admin_app.migration.person_sql import (
-    NOTHING_TO_BIND,
-    person_standing,
-    persons_standing,
-    persons_within,
-    place_within,
-)
-from admin_app.migration.standing_sql import read
+from admin_app.migration.rules import Standing
 from admin_app.migration.vocabulary import AccountState
 from admin_app.policy.reach import Reach
 from admin_app.policy.rules import reach
 from admin_app.policy.vocabulary import Permission
+from admin_app.rollups.person_places import (
+    PersonPlace,
+    held_by,
+    persons_at,
+    persons_first_within,
+)
 from admin_app.views.account_list import badge_of, blocker_of
 from admin_app.views.base import GuardedModelView
 from admin_app.views.columns import Badge, ChoiceFilter, Column, Sort, TextFilter
@@ -48,19 +46,20 @@ _BLOCKERS = (
 )
 
 
-def _state(person: Person) -> Badge:
-    return badge_of(read(person.standing)) if person.standing else Badge(_NOTHING)
+def _standing(place: PersonPlace) -> Standing | None:
+    if not place.state:
+        return None
+    return Standing(AccountState(place.state), Blocker(place.blocker) if place.blocker else None)
 
 
-def _in_state(value: str) -> ColumnElement[bool]:
-    if value == "none":
-        return person_standing() == NOTHING_TO_BIND
-    return persons_standing(current_session(), AccountState(value))
+def _state(place: PersonPlace) -> Badge:
+    standing = _standing(place)
+    return badge_of(standing) if standing else Badge(_NOTHING)
 
 
-def _place(person: Person) -> str | Text | None:
-    """A unit that the visitor looks after; who sees all of them sees that there is none."""
-    return person.place or (_NO_UNIT if _scope().is_everywhere else None)
+def _blocker(place: PersonPlace) -> Text | None:
+    standing = _standing(place)
+    return blocker_of(standing) if standing else None
 
 
 def _scope() -> Reach:
@@ -81,63 +80,60 @@ class PersonList(GuardedModelView):
         Column(
             "name",
             Text("姓名", "Name"),
-            lambda person: shown_name(person.name),
-            link=lambda person: url_for("diagnosis.person", person_id=person.id),
-            sort="number",
+            lambda place: shown_name(place.person.name),
+            link=lambda place: url_for("diagnosis.person", person_id=place.person_id),
         ),
-        Column("unit", Text("单位", "Unit"), _place),
-        Column("state", Text("本人的原账号", "Own old account"), _state),
         Column(
-            "blocker",
-            Text("卡点", "Blocker"),
-            lambda person: blocker_of(read(person.standing)) if person.standing else None,
+            "unit",
+            Text("单位", "Unit"),
+            lambda place: place.unit.name if place.unit else _NO_UNIT,
+            sort="tree",
         ),
+        Column("state", Text("本人的原账号", "Own old account"), _state),
+        Column("blocker", Text("卡点", "Blocker"), _blocker),
         Column(
             "came",
             Text("最近登录", "Last signed in"),
-            lambda person: person.last_signed_in_at,
+            lambda place: place.person.last_signed_in_at,
             quiet=True,
         ),
     )
-    sorts = (Sort("number", Text("首次登录顺序", "as they came"), (Person.id,)),)
+    sorts = (
+        Sort("tree", Text("层级顺序", "tree order"), (PersonPlace.path, PersonPlace.person_id)),
+    )
     filters = (
         ChoiceFilter(
             "state",
             Text("状态", "State"),
             [*((state.value, state.label) for state in _STATES), ("none", _NOTHING)],
-            _in_state,
+            lambda value: PersonPlace.state == ("" if value == "none" else value),
         ),
         ChoiceFilter(
             "blocker",
             Text("卡点", "Blocker"),
             [(blocker.value, blocker.label) for blocker in _BLOCKERS],
-            lambda value: persons_standing(current_session(), None, Blocker(value)),
+            held_by,
         ),
         TextFilter(
             "unit",
             Text("单位名称开头", "Unit begins with"),
             # A unit within reach: of others it isn't told who belongs to them.
-            lambda typed: persons_within(current_session(), _scope(), begins_with(typed)),
+            lambda typed: persons_at(current_session(), _scope(), begins_with(typed)),
         ),
     )
 
     def rows_within(self, scope: Reach) -> ColumnElement[bool]:
-        return persons_within(current_session(), scope)
+        return persons_first_within(scope)
 
     def statement(self) -> Select[Any]:
         return (
             super()
             .statement()
-            .options(
-                with_expression(Person.standing, person_standing()),
-                with_expression(Person.place, place_within(_scope())),
-            )
-            # What the request has loaded before must get the expressions too.
-            .execution_options(populate_existing=True)
+            .options(joinedload(PersonPlace.person, innerjoin=True), joinedload(PersonPlace.unit))
         )
 
 
 def register(app: Flask, admin: Admin) -> None:
     database = app.extensions["yihaotong.database"]
-    admin.add_view(PersonList(Person, database, endpoint="persons", url="/persons"))
+    admin.add_view(PersonList(PersonPlace, database, endpoint="persons", url="/persons"))
     add_to_menu(app, MenuItem("persons.index_view", PersonList.title, order=46))

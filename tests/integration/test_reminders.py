@@ -9,11 +9,16 @@ from sqlalchemy.orm import Session
 
 from admin_app.audit.act import PLATFORM, Act, Limits
 from admin_app.delegation.operations import appoint
+from admin_app.hierarchy.vocabulary import UnitKind
+from admin_app.identity.claims import ReportedEnterprise
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
 from admin_app.jobs.rules import CHINA
 from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.blockers import Blocker
+from admin_app.migration.models import LegacyAccount
+from admin_app.migration.operations import bind
+from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.notices import reminding
 from admin_app.notices.models import Notice, Reminder
 from admin_app.notices.queries import sentence_of
@@ -24,9 +29,9 @@ from admin_app.notices.vocabulary import NoticeKind
 from admin_app.service_desk.case_vocabulary import CaseState
 from admin_app.service_desk.cases import file_case
 from tests import builders
-from tests.builders_migration import legacy_account
+from tests.builders_migration import PASSWORD, legacy_account
 from tests.databases import Database
-from tests.world import World, settle
+from tests.world import SEQUENCES, World, settle, sign_in
 
 DEADLINE = date(2026, 6, 30)
 
@@ -117,6 +122,94 @@ def test_batch_by_batch_and_whoever_dies_at_one_leaves_it_as_it_was(
         assert Counter(e.person_id for e in told(session, NoticeKind.DEADLINE_NEAR)) == Counter(
             people
         )
+
+
+def an_enterprise_in_progress(session: Session, world: World) -> LegacyAccount:
+    """校长, who has no old account of their own, hasn't bound the university's yet."""
+    university, rector = world["演示大学"], world.people["校长"]
+    account = legacy_account(session, kind=AccountKind.UNIT, unit=university)
+    note_sign_in(builders.act(session), rector)
+    assert account.state is AccountState.IN_PROGRESS
+    session.commit()  # so that the unit's standing is kept
+    return account
+
+
+def test_who_represents_an_enterprise_that_hasnt_moved_is_told_once_a_step(
+    database: Database,
+) -> None:
+    """Though nothing of their own is left to bind (R31-R33)."""
+    world = settle(database)
+    with database.sessions() as session:
+        an_enterprise_in_progress(session, world)
+        for before in range(35, -3, -1):
+            a_morning(session, DEADLINE - timedelta(days=before))
+        notices = told(session, NoticeKind.ENTERPRISE_DEADLINE_NEAR)
+        assert [each.person_id for each in notices] == [world.people["校长"].id] * 3
+        assert [each.values["days"] for each in notices] == [30, 7, 1]
+        assert sentence_of(notices[0]).zh.startswith("您代表的“演示大学”还没有迁移完，截止日是")
+        assert told(session, NoticeKind.DEADLINE_NEAR) == []
+
+
+def test_who_has_their_own_to_bind_is_told_of_that_alone(database: Database) -> None:
+    """The personal account comes first, and brings the enterprise's along (R31, R33)."""
+    world = settle(database)
+    with database.sessions() as session:
+        an_enterprise_in_progress(session, world)
+        number, rector = builders.id_number(SEQUENCES["校长"]), world.people["校长"]
+        own = legacy_account(session, "校长", number)
+        note_sign_in(builders.act(session), rector)
+        a_morning(session, DEADLINE - timedelta(days=20))
+        assert [e.person_id for e in told(session, NoticeKind.DEADLINE_NEAR)] == [rector.id]
+        assert told(session, NoticeKind.ENTERPRISE_DEADLINE_NEAR) == []
+        bind(builders.act(session), rector.id, own.id, PASSWORD, consented=True)
+        session.commit()
+        a_morning(session, DEADLINE)
+        assert told(session, NoticeKind.ENTERPRISE_DEADLINE_NEAR) == []
+
+
+def test_an_enterprise_that_the_platform_lacks_has_not_moved_either(database: Database) -> None:
+    world = settle(database)
+    with database.sessions() as session:
+        code = builders.uscc(77_000)
+        nowhere = ReportedEnterprise(uscc=code, name="示例新公司")
+        sign_in(session, "外人", enterprises=(nowhere,))
+        a_morning(session, DEADLINE - timedelta(days=20))
+        assert told(session, NoticeKind.ENTERPRISE_DEADLINE_NEAR) == [], "nor was ever here"
+        legacy_account(session, "示例新公司", kind=AccountKind.UNIT).uscc = code
+        a_morning(session, DEADLINE)
+        (notice,) = told(session, NoticeKind.ENTERPRISE_DEADLINE_NEAR)
+        assert notice.person_id == world.people["外人"].id
+        assert notice.values["unit"] == "示例新公司"
+
+
+def test_who_no_longer_represents_it_is_not_told(database: Database) -> None:
+    world = settle(database)
+    with database.sessions() as session:
+        an_enterprise_in_progress(session, world)
+        sign_in(session, "校长", minutes=5)  # the portal no longer reports the university
+        session.commit()
+        a_morning(session, DEADLINE)
+        assert told(session, NoticeKind.ENTERPRISE_DEADLINE_NEAR) == []
+
+
+def test_of_hundreds_of_enterprises_their_representative_is_told_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Batch by batch, however small."""
+    monkeypatch.setattr(reminding, "BATCH", 2)
+    world = settle(database)
+    with database.sessions() as session:
+        firms = [
+            builders.unit(session, world["济南市科技局"], kind=UnitKind.FIRST_LEVEL)
+            for _ in range(200)
+        ]
+        for firm in firms:
+            legacy_account(session, kind=AccountKind.UNIT, unit=firm)
+        sign_in(session, "外人", enterprises=tuple(map(builders.enterprise, firms)))
+        session.commit()
+        a_morning(session, DEADLINE)
+        (notice,) = told(session, NoticeKind.ENTERPRISE_DEADLINE_NEAR)
+        assert notice.person_id == world.people["外人"].id
 
 
 def test_who_could_appoint_is_told_of_units_without_administrators(database: Database) -> None:

@@ -5,10 +5,13 @@ says the same as the rules.
 """
 
 from hypothesis import given, settings
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from admin_app.delegation.facts import facts_of
 from admin_app.hierarchy.models import Unit
+from admin_app.hierarchy.operations import move_unit
+from admin_app.hierarchy.queries import within
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
@@ -20,9 +23,6 @@ from admin_app.migration.person_sql import (
     NOTHING_TO_BIND,
     is_within,
     person_standing,
-    persons_standing,
-    persons_within,
-    place_within,
 )
 from admin_app.migration.rules import Outcome, Standing, stuck
 from admin_app.migration.standing_sql import (
@@ -35,8 +35,18 @@ from admin_app.migration.standing_sql import (
 )
 from admin_app.migration.standings import administration_of, enterprise_of, standing_of
 from admin_app.migration.vocabulary import AccountKind, AccountState
+from admin_app.policy.actor import Actor, Office
 from admin_app.policy.reach import EVERYWHERE, Reach
-from admin_app.policy.vocabulary import AssuranceLevel
+from admin_app.policy.vocabulary import AssuranceLevel, Capacity
+from admin_app.rollups.person_places import (
+    PersonPlace,
+    fold_persons,
+    held_by,
+    persons_at,
+    persons_first_within,
+    restate_persons,
+    wrong_persons,
+)
 from tests import builders
 from tests.databases import Database
 from tests.effort import examples
@@ -54,23 +64,29 @@ def _persons_stand_where_the_rules_say(session: Session) -> None:
             assert found.outcome is Outcome.NOTHING
         else:
             assert read(standing) == its, person.name
+    fold_persons(session)
+    kept = select(PersonPlace.person_id).where(persons_first_within(EVERYWHERE))
     for state in AccountState:
-        condition = persons_standing(session, state)
-        found = session.scalars(select(Person.id).where(condition)).all()
+        found = session.scalars(kept.where(PersonPlace.state == state.value)).all()
         assert set(found) == {p.id for p, its in rows if its.startswith(f"{state.value}/")}
     for blocker in Blocker:
-        condition = persons_standing(session, None, blocker)
-        found = session.scalars(select(Person.id).where(condition)).all()
+        found = session.scalars(kept.where(held_by(blocker.value))).all()
         assert set(found) == {p.id for p, its in rows if its == f"stuck/{blocker.value}"}
 
 
-def _persons_are_found_both_ways(session: Session, reach: Reach) -> None:
-    """From the few units, and by asking each person met; each with a unit of that reach."""
-    few = set(session.scalars(select(Person.id).where(persons_within(session, reach))))
-    asked = session.execute(select(Person.id, place_within(reach)).where(is_within(reach))).all()
-    assert few == {number for number, _ in asked}
-    if not reach.is_everywhere:
-        assert all(place for _, place in asked)
+def _persons_are_listed_where_they_stand(session: Session, reach: Reach) -> None:
+    """What is kept is what asking each person finds; each once, at the first of their units."""
+    kept = session.scalars(select(PersonPlace).where(persons_first_within(reach))).all()
+    asked = session.scalars(select(Person.id).where(is_within(reach))).all()
+    assert sorted(place.person_id for place in kept) == sorted(asked)
+    assert all(reach.covers(place.path) for place in kept)
+    for unit in session.scalars(select(Unit).where(within(reach))):
+        by_name = persons_at(session, reach, Unit.id == unit.id)
+        found = session.scalars(
+            select(PersonPlace.person_id).where(persons_first_within(reach), by_name)
+        )
+        there = select(PersonPlace.person_id).where(PersonPlace.path == unit.path)
+        assert sorted(found) == sorted(session.scalars(there))
 
 
 @settings(max_examples=examples(10))
@@ -90,7 +106,12 @@ def test_everything_is_in_one_state(
         _sql_says_what_the_rules_say(session)
         _persons_stand_where_the_rules_say(session)
         for reach in [EVERYWHERE, *(Reach(unit.path) for unit in session.scalars(select(Unit)))]:
-            _persons_are_found_both_ways(session, reach)
+            _persons_are_listed_where_they_stand(session, reach)
+        assert [wrong for wrong in wrong_persons(session) if wrong] == []
+        town.session.execute(update(PersonPlace).values(state="?"))
+        for wrong in wrong_persons(session):
+            restate_persons(session, wrong)
+        _persons_stand_where_the_rules_say(session)
 
 
 def _what_is_kept_is_what_is_computed(session: Session) -> None:
@@ -153,3 +174,35 @@ def test_whoever_seemed_to_be_somebody_else_is_free_again_when_that_one_comes(
     assert enterprise.blocker is Blocker.BLOCKED_BY_REPRESENTATIVE
     town.move("comes", 3, set())
     assert enterprise.state is AccountState.IN_PROGRESS
+
+
+def test_people_go_along_with_their_unit(database: Database) -> None:
+    """Moved with all below it, or given another code: they are listed where it is now."""
+    with builders.scratch(database) as session:
+        town = Town(session)
+        town.has(AccountKind.PERSONAL, 1, NAMES[1], IdType.RESIDENT_ID, 5)
+        town.move("comes", 1, set())
+        laboratory, university, other = town.units[5], town.units[0], town.units[2]
+        assert _listed(session, laboratory) == _listed(session, university) != []
+        root, college = (
+            session.scalars(select(Unit).order_by(Unit.path).limit(1)).one(),
+            town.units[3],
+        )
+        office = Office(root.id, root.path, root.name)
+        staff = Actor("科员", Capacity.DEPARTMENT_STAFF, office=office, staff_id=1)
+        act = builders.act(session, staff, reason="合并")
+        move_unit(act, facts_of, college.id, other.id, college.version)
+        assert _listed(session, laboratory) == _listed(session, other) != []
+        assert _listed(session, university) == []
+        town.move("comes", 2, {0})
+        assert _listed(session, university) != []
+        university.uscc = builders.uscc(99_000)
+        session.flush()
+        assert _listed(session, university) == [], "they represented the former code"
+
+
+def _listed(session: Session, unit: Unit) -> list[int]:
+    fold_persons(session)
+    session.refresh(unit)
+    found = select(PersonPlace.person_id).where(persons_first_within(Reach(unit.path)))
+    return list(session.scalars(found))

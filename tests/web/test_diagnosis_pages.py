@@ -214,7 +214,7 @@ def test_people_are_listed_as_far_as_the_reach_with_their_names_masked(
     ]
     assert "邻*" not in {row[0] for row in people(peopled.bureau.open("/persons/"))}
     everybody = {row[0]: row[1:] for row in people(support.open("/persons/"))}
-    assert everybody["邻居"] == ["邻居学院", "进行中", "—"]
+    assert everybody["邻居"] == ["邻居大学", "进行中", "—"]
     assert everybody["处长"] == ["演示大学", "没有原账号，不需要绑定", "—"]
     assert peopled.person("外人").get("/persons/").status_code == 403
 
