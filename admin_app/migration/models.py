@@ -48,6 +48,14 @@ class LegacyAccount(Base):
         Index("uq_legacy_accounts_username", "username", unique=True),
         Index("ix_legacy_accounts_id_index", "id_index"),
         Index("ix_legacy_accounts_kin_index", "kin_index"),
+        # The units that name somebody, without a look at each of their accounts.
+        Index(
+            "ix_legacy_accounts_of_units",
+            "id_index",
+            "unit_id",
+            sqlite_where=text("kind = 'unit'"),
+            postgresql_where=text("kind = 'unit'"),
+        ),
         Index("ix_legacy_accounts_uscc", "uscc"),
         Index(
             "ix_legacy_accounts_held_for_id",

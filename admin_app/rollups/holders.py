@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, exists, select, tuple_
+from sqlalchemy import ColumnElement, delete, exists, literal_column, select, tuple_
 from sqlalchemy.orm import Session
 
 from admin_app.database import among, unindexed
@@ -100,7 +100,7 @@ def waiting_on(
         select(LegacyAccount.id_index, LegacyAccount.unit_id)
         .where(
             among(session, LegacyAccount.id_index, holders),
-            unindexed(LegacyAccount.kind) == AccountKind.UNIT,
+            literal_column("legacy_accounts.kind = 'unit'"),  # in the index's own words
             LegacyAccount.unit_id.is_not(None),
         )
         .distinct()

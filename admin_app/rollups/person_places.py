@@ -22,7 +22,6 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    exists,
     false,
     func,
     insert,
@@ -41,7 +40,6 @@ from admin_app.hierarchy.queries import within
 from admin_app.identity.models import Person
 from admin_app.migration.person_sql import person_standing, units_of
 from admin_app.policy.reach import AFTER_ALL, Reach
-from admin_app.rollups.writing import while_folding
 
 CHUNK = 1_000
 NOWHERE = ""  # the path of whoever stands at no unit
@@ -151,11 +149,14 @@ def fold_persons(session: Session) -> int:
     Returns:
         how many there were.
     """
-    number = 0
-    while people := _take(session):
-        for chunk in _chunks(sorted(people)):
+    number, more = 0, True
+    while more:
+        notes = _take(session)
+        people = sorted(set(notes))
+        for chunk in _chunks(people):
             restate_persons(session, chunk)
         number += len(people)
+        more = len(notes) == _AT_ONCE
     return number
 
 
@@ -203,18 +204,12 @@ def waiting_persons(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(PersonNews)) or 0
 
 
-def _take(session: Session) -> set[int]:
-    is_news = exists(select(PersonNews.id))
-    there, _ = session.execute(select(is_news, case((is_news, while_folding(session))))).one()
-    if not there:
-        return set()
+def _take(session: Session) -> Sequence[int]:
     oldest = select(PersonNews.id).order_by(PersonNews.id).limit(_AT_ONCE)
-    return set(
-        session.scalars(
-            delete(PersonNews).where(PersonNews.id.in_(oldest)).returning(PersonNews.person_id),
-            execution_options={"synchronize_session": False},
-        )
-    )
+    return session.scalars(
+        delete(PersonNews).where(PersonNews.id.in_(oldest)).returning(PersonNews.person_id),
+        execution_options={"synchronize_session": False},
+    ).all()
 
 
 def _present(session: Session, people: Sequence[int]) -> _Places:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import case, delete, event, exists, func, select
+from sqlalchemy import case, delete, event, exists, func, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.migration.vocabulary import AccountKind
@@ -19,13 +19,14 @@ from admin_app.rollups.holders import restate_holders
 from admin_app.rollups.homes import Homes
 from admin_app.rollups.models import FigureNews
 from admin_app.rollups.moving import KIND_OF_ACCOUNT, Former, Own, relocate
-from admin_app.rollups.person_places import fold_persons, waiting_persons
+from admin_app.rollups.person_places import PersonNews, fold_persons, waiting_persons
 from admin_app.rollups.rules import Change, day_of, spread
 from admin_app.rollups.standings import below, restate_units
 from admin_app.rollups.writing import add_sums, while_folding
 
 _AT_ONCE = 20_000  # notes folded together, so that an import of millions needs no memory for them
 _IS_NEWS = exists(select(FigureNews.id))
+_IS_OF_PERSONS = exists(select(PersonNews.id))
 _HAS_MOVED = exists().where(FigureNews.about == "place")
 
 
@@ -48,24 +49,23 @@ def fold(session: Session) -> int:
     Returns:
         the number of notes about figures.
     """
-    fold_persons(session)
+    lock = case((or_(_IS_NEWS, _IS_OF_PERSONS), while_folding(session)))
+    asked = select(_IS_NEWS, _HAS_MOVED, _IS_OF_PERSONS, lock)
+    more, moved, of_persons, _ = session.execute(asked).one()
+    if of_persons:
+        fold_persons(session)
     number = 0
-    while notes := _take(session):
+    while more and (notes := _take(session, all_at_once=moved)):
         _fold(session, notes)
         number += len(notes)
-        if len(notes) < _AT_ONCE:
-            break  # there were no more, and folding makes none
+        more = len(notes) == _AT_ONCE
     return number
 
 
-def _take(session: Session) -> Sequence[Any]:
-    lock = case((_IS_NEWS, while_folding(session)))
-    there, moved, _ = session.execute(select(_IS_NEWS, _HAS_MOVED, lock)).one()
-    if not there:
-        return ()
+def _take(session: Session, *, all_at_once: bool) -> Sequence[Any]:
     taking = select(FigureNews.id)
-    # Where units moved, what was theirs before has to be told from what came since: all at once.
-    if not moved:
+    # Where units moved, what was theirs before has to be told from what came since.
+    if not all_at_once:
         taking = taking.order_by(FigureNews.id).limit(_AT_ONCE)
     rows = session.execute(
         delete(FigureNews)
