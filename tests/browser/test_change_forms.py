@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from admin_app.database import transaction
 from admin_app.identity.models import Person
-from admin_app.identity.staff import HASHER, add_staff
-from admin_app.identity.vocabulary import IdType, StaffRole
+from admin_app.identity.vocabulary import IdType
 from admin_app.migration.models import Affiliation
 from admin_app.service_desk.form_vocabulary import FormKind
 from tests import builders
@@ -26,7 +25,7 @@ from tests.browser.desk import (
     starts_review,
 )
 from tests.browser.servers import Servers
-from tests.browser.town import PASSWORD, PEOPLE, USCC
+from tests.browser.town import PEOPLE, USCC
 from tests.browser.visitor import Visit, Visitor
 from tests.builders_migration import PASSWORD as OLD_PASSWORD
 from tests.builders_migration import legacy_account
@@ -206,11 +205,7 @@ def test_an_administrator_nobody_can_reach_is_succeeded_by_two_at_the_desk(visit
     member.sign_in("示例教师甲")
     with transaction(servers.database.sessions) as session:
         person, unit = person_of(session, servers, "示例教师甲"), servers.units["海洋学院"]
-        act = act_on(session, servers)
         session.add(Affiliation(person_id=person.id, unit_id=unit, since=builders.NOON))
-        add_staff(
-            act, "colleague", "示例同事", PASSWORD, StaffRole.PLATFORM_SUPPORT, None, hasher=HASHER
-        )
     member.open("/changes/")
     chooses(member, kind.label.zh)
     member.page.get_by_role("group", name="谁卸任").get_by_role("checkbox").check()

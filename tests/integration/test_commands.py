@@ -348,6 +348,7 @@ def test_rollups_are_verified_and_put_right(moved_in: Database) -> None:
         "flows": 0,
         "totals": 0,
         "holders": 0,
+        "persons": 0,
         "repaired": False,
     }
     with moved_in.sessions() as session:

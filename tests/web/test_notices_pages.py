@@ -66,7 +66,7 @@ def test_whoever_works_on_cases_has_a_bell_that_leads_to_the_case(told: Stage) -
     page = support.open("/notices/")
     assert f"您手上的工单 {case.id}（单位更名）收到了答复或材料" in page
     assert page.links("短信通知") == []
-    (address,) = page.links("去办理")
+    (address,) = page.links("查看")
     assert colleague.get(address).status_code == 404
     assert support.open(address).address == f"/desk/{case.id}/"
     assert "0 条未读" in bell(support.open("/"))
