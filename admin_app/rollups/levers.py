@@ -32,7 +32,7 @@ from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed
 # Where no more enterprises are left than this, each may be looked at, so that whoever holds up but
 # one is found too.
 FEW = 2_000
-ALONG = 8_000  # so many enterprises of a place are gone through sooner than the ranks of all
+ALONG = 4_000  # so many enterprises of a place are gone through sooner than the ranks of all
 _OF_MANY = (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
 
 
@@ -189,23 +189,23 @@ def _vacant(session: Session, at: Narrowed, enterprises: int, most: int) -> list
 
 def _ranked_vacant(session: Session, at: Narrowed, enterprises: int, most: int) -> list[int]:
     region = at.region if at.place.kind in _OF_MANY else ALL_REGIONS
-    rank = UnitTotal.stuck.desc(), UnitTotal.unit_id.desc()
-    statement = (
-        select(UnitTotal.unit_id, UnitTotal.stuck)
-        .where(ADMINISTERED, UnitTotal.region == region, UnitTotal.stuck > 0)
-        .order_by(*rank)
+    statement = select(UnitTotal.unit_id, UnitTotal.stuck).where(
+        ADMINISTERED, UnitTotal.region == region, UnitTotal.stuck > 0
     )
     if at.place.path and _at(session, kept.node_of(at), ALL_REGIONS) <= ALONG:
         here = statement.join(Unit, Unit.id == UnitTotal.unit_id).where(
             *_units_of(at, searched=True)
         )
-        return list(session.scalars(here.limit(most)))
+        # Else PostgreSQL walks along the ranks of all, expecting to meet these soon.
+        rank = unindexed(UnitTotal.stuck).desc(), UnitTotal.unit_id.desc()
+        return list(session.scalars(here.order_by(*rank).limit(most)))
     # As many from the top as should have enough of this place among them: in one statement, and
     # without knowing how many, PostgreSQL goes through all units.
     everywhere = _at(session, EVERYTHING, region)
     size = most * -(-everywhere // max(enterprises, 1))
     while True:
-        top = statement.limit(size).subquery()
+        rank = UnitTotal.stuck.desc(), UnitTotal.unit_id.desc()
+        top = statement.order_by(*rank).limit(size).subquery()
         here = (
             select(top.c.unit_id)
             .join(Unit, Unit.id == top.c.unit_id)
