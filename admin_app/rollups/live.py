@@ -74,7 +74,7 @@ def flows(
     session: Session, place: Place, kinds: Collection[str], after: date
 ) -> list[tuple[str, date, AccountState, int]]:
     """By how much the numbers of each kind in each state changed on each day after one."""
-    changes = changes_of(place, kinds, end_of(after)).subquery()
+    changes = _changes_of(place, kinds, end_of(after)).subquery()
     key = (changes.c.kind, china_day(changes.c.at), changes.c.former_state, changes.c.state)
     found: Counter[tuple[str, date, str]] = Counter()
     for kind, when, former, state, number in session.execute(
@@ -105,7 +105,7 @@ def parts(session: Session, place: Place, kind: str) -> dict[int, Counter[Accoun
     return found
 
 
-def changes_of(place: Place, kinds: Collection[str], since: datetime | None = None) -> Select[Any]:
+def _changes_of(place: Place, kinds: Collection[str], since: datetime) -> Select[Any]:
     """A row for each change since then: from where (none: it came) to where (none: it went)."""
     of_accounts = [kind for kind in kinds if kind in ACCOUNT_KIND]
     of_units = [kind for kind in kinds if kind not in ACCOUNT_KIND]
@@ -117,21 +117,17 @@ def changes_of(place: Place, kinds: Collection[str], since: datetime | None = No
     return select(union_all(*both).subquery())
 
 
-def _changes_of_units(place: Place, kinds: list[str], since: datetime | None) -> Select[Any]:
+def _changes_of_units(place: Place, kinds: list[str], since: datetime) -> Select[Any]:
     log = UnitStandingChange
-    columns: tuple[Any, ...] = (log.kind, log.at)
-    columns += (log.former_state, log.former_blocker, log.state, log.blocker)
-    statement = (
+    columns: tuple[Any, ...] = (log.kind, log.at, log.former_state, log.state)
+    return (
         select(*columns)
         .join(Unit, Unit.id == log.unit_id)
-        .where(log.kind.in_(kinds), within(Reach(place.path)))
+        .where(log.kind.in_(kinds), within(Reach(place.path)), log.at >= since)
     )
-    return statement if since is None else statement.where(log.at >= since)
 
 
-def _changes_of_accounts(
-    place: Place, kinds: list[str], since: datetime | None
-) -> list[Select[Any]]:
+def _changes_of_accounts(place: Place, kinds: list[str], since: datetime) -> list[Select[Any]]:
     log = StandingChange
     mine = [
         LegacyAccount.kind.in_([ACCOUNT_KIND[kind] for kind in kinds]),
@@ -142,14 +138,13 @@ def _changes_of_accounts(
             _stored(LegacyAccount.kind, "kind"),
             log.at,
             _stored(log.former_state, "former_state"),
-            _stored(log.former_blocker, "former_blocker"),
             _stored(log.state, "state"),
-            _stored(log.blocker, "blocker"),
         )
         .select_from(LegacyAccount)
         .join(log, log.account_id == LegacyAccount.id)
         .join(Unit, Unit.id == LegacyAccount.unit_id)
-        .where(*mine)
+        # What has a change since then has come to its present standing since then.
+        .where(*mine, LegacyAccount.stated_at >= since, log.at >= since)
     )
     first = (
         select(log.id)
@@ -165,25 +160,16 @@ def _changes_of_accounts(
             _stored(LegacyAccount.kind, "kind"),
             LegacyAccount.imported_at.label("at"),
             null().label("former_state"),
-            null().label("former_blocker"),
             case(
                 (earliest.id.is_not(None), _stored(earliest.former_state, "state")),
                 else_=_stored(LegacyAccount.state, "state"),
             ).label("state"),
-            case(
-                (earliest.id.is_not(None), _stored(earliest.former_blocker, "blocker")),
-                else_=_stored(LegacyAccount.blocker, "blocker"),
-            ).label("blocker"),
         )
         .select_from(LegacyAccount)
         .join(Unit, Unit.id == LegacyAccount.unit_id)
         .outerjoin(earliest, earliest.id == first)
-        .where(*mine)
+        .where(*mine, LegacyAccount.imported_at >= since)
     )
-    if since is not None:
-        # What has a change since then has come to its present standing since then.
-        moved = moved.where(LegacyAccount.stated_at >= since, log.at >= since)
-        came = came.where(LegacyAccount.imported_at >= since)
     return [moved, came]
 
 
