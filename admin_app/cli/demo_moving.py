@@ -22,6 +22,7 @@ from admin_app.migration.matching import match_of
 from admin_app.migration.operations import bind, disown, forget
 from admin_app.policy.actor import Actor
 from admin_app.policy.vocabulary import Capacity
+from admin_app.service_desk.opening import open_found
 from admin_app.setting_kinds import ClaimNames
 
 _BIND = ("demo-legal-1", "demo-dean-1", "demo-director-1")
@@ -80,7 +81,7 @@ def _comes(act: Act, identity: PortalIdentity) -> Person:
     person = arrive(act, identity).person
     if person is None:
         raise LookupError(f"{identity.subject} should be let in")
-    note_sign_in(act, person)
+    open_found(act, person, note_sign_in(act, person))
     return person
 
 

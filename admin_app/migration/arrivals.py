@@ -22,11 +22,11 @@ from admin_app.policy.vocabulary import AssuranceLevel
 _LASTING = (Blocker.DISPUTED, Blocker.OLD_PASSWORD)
 
 
-def note_sign_in(act: Act, person: Person) -> None:
+def note_sign_in(act: Act, person: Person) -> Match:
     """After an arrival: whose accounts these are, what waits, and what binds by itself.
 
     An enterprise newly reported brings its unit account along if the person has proven theirs
-    before; one that was another representative's is taken over.
+    before; one that was another representative's is taken over. Gives what matching found.
     """
     lock_person(act.session, person.id)
     remember_kin(act.session, act.sealer, person)
@@ -41,6 +41,7 @@ def note_sign_in(act: Act, person: Person) -> None:
     if found.outcome in (Outcome.BOUND, Outcome.NOTHING):
         take_along(act, person, proven=found.outcome is Outcome.BOUND)
     restate(act, accounts)
+    return found
 
 
 def note_enterprise(act: Act, person: Person) -> None:

@@ -31,9 +31,10 @@ from admin_app.service_desk.case_vocabulary import (
     Side,
     StatementTooLong,
 )
-from admin_app.service_desk.filing import due_day, put_on_the_desk
-from admin_app.service_desk.models import Case, InformationChange
+from admin_app.service_desk.filing import due_day, give_to_somebody, put_on_the_desk
+from admin_app.service_desk.models import Case, CaseEntry, InformationChange
 from admin_app.service_desk.proposals import waiting_proposal
+from admin_app.service_desk.replies import FILL_IN
 from admin_app.service_desk.rules import priority_for
 from admin_app.service_desk.steps import (
     lock_case,
@@ -65,30 +66,39 @@ def file_own_case(
     person = lock_person(act.session, person_id)
     if hold not in matters_of(act.session, act.sealer, person):
         raise NothingToFile
-    if open_case(act.session, person.id, *hold) is not None:
+    on_file = open_case(act.session, person.id, *hold)
+    if on_file is not None and not without_form(act.session, [on_file]):
         raise AlreadyOnFile
-    on_behalf = _filed_on_behalf(act, hold)
+    on_file = on_file or _filed_on_behalf(act, hold)
     accounts = accounts_in_question(act.session, act.sealer, person, hold)
     if account_ids is not None:
         accounts = [each for each in accounts if each.id in account_ids]
         if len(accounts) != len(account_ids) or not accounts:
             raise NothingToFile
-    if on_behalf is not None:
-        return _adopt(act, on_behalf, person, statement, accounts)
+    if on_file is not None:
+        return _adopt(act, on_file, person, statement, accounts)
     return _write(act, person, hold, statement, accounts)
 
 
 def file_case(
-    act: Act, person: Person, blocker: Blocker, account_id: int | None, statement: str = ""
+    act: Act,
+    person: Person,
+    blocker: Blocker,
+    account_id: int | None,
+    statement: str = "",
+    *,
+    asks: bool = False,
 ) -> Case:
     """Put something on file for the platform's staff; the person is locked.
+
+    ``asks``: the person is asked for the change form before anybody has a look at it.
 
     Raises:
         StatementTooLong, AlreadyOnFile
     """
     if open_case(act.session, person.id, blocker, account_id) is not None:
         raise AlreadyOnFile
-    return _write(act, person, Hold(blocker, account_id), statement)
+    return _write(act, person, Hold(blocker, account_id), statement, asks=asks)
 
 
 def file_case_about(act: Act, account_id: int, statement: str) -> Case:
@@ -149,8 +159,7 @@ def answer(act: Act, case_id: int, text: str) -> Case:
     words = require_words(text)
     if not case.state.is_open:
         raise CaseOver(state=case.state.label)
-    if case.state is CaseState.WAITING:
-        move_case(act, case, Move.ANSWER, Side.PERSON)
+    _take_up(act, case)
     write_entry(act, case, Event.CASE_ANSWERED, Side.PERSON, words)
     return case
 
@@ -207,11 +216,33 @@ def is_own(session: Session, actor: Actor, case: Case) -> bool:
 
 
 def filed_about(session: Session, person_id: int) -> set[Blocker]:
-    """What a person has open cases about."""
+    """What a person has open cases about that are with the desk; not those without their form."""
     filed = session.scalars(
-        select(Case.blocker).where(Case.person_id == person_id, Case.ended_at.is_(None))
+        select(Case).where(Case.person_id == person_id, Case.ended_at.is_(None))
+    ).all()
+    theirs = without_form(session, filed)
+    return {each.blocker for each in filed if each.blocker is not None and each.id not in theirs}
+
+
+def without_form(session: Session, cases: Sequence[Case]) -> set[int]:
+    """The numbers of those cases whose person has been asked for the change form itself."""
+    waiting = [
+        each.id
+        for each in cases
+        if each.state is CaseState.WAITING and each.person_id is not None and each.form is None
+    ]
+    if not waiting:
+        return set()
+    asked = session.execute(
+        select(CaseEntry.case_id, CaseEntry.reply)
+        .where(
+            CaseEntry.case_id.in_(waiting),
+            CaseEntry.event == Event.CASE_EVIDENCE_ASKED.value,
+        )
+        .order_by(CaseEntry.id)
     )
-    return {each for each in filed if each is not None}
+    last = {row.case_id: row.reply for row in asked}
+    return {case_id for case_id, reply in last.items() if reply == FILL_IN}
 
 
 def open_case(
@@ -259,8 +290,17 @@ def _adopt(
     act.session.get_one(InformationChange, case.id).account_ids = [each.id for each in accounts]
     act.session.flush()
     act.session.refresh(case)
+    _take_up(act, case)
     write_entry(act, case, Event.CASE_JOINED, Side.PERSON, statement.strip())
     return case
+
+
+def _take_up(act: Act, case: Case) -> None:
+    """The desk goes on with what waited for the person, whoever's turn it is."""
+    if case.state is CaseState.WAITING:
+        move_case(act, case, Move.ANSWER, Side.PERSON)
+        if case.assignee_id is None:
+            give_to_somebody(act, case)
 
 
 def _own(act: Act, case_id: int) -> Case:
@@ -274,6 +314,8 @@ def _write(
     hold: Hold,
     statement: str,
     accounts: Sequence[LegacyAccount] | None = None,
+    *,
+    asks: bool = False,
 ) -> Case:
     if len(statement) > STATEMENT_MOST:
         raise StatementTooLong(field="statement", most=STATEMENT_MOST)
@@ -297,5 +339,9 @@ def _write(
     act.session.add(case)
     act.session.flush()
     act.session.add(InformationChange(case_id=case.id, account_ids=[a.id for a in accounts]))
+    if asks:
+        move_case(act, case, Move.ASK, Side.DESK)
     put_on_the_desk(act, case)
+    if asks:
+        write_entry(act, case, Event.CASE_EVIDENCE_ASKED, Side.DESK, reply=FILL_IN)
     return case

@@ -5,7 +5,7 @@ from datetime import date
 from admin_app.audit.act import Act
 from admin_app.audit.vocabulary import Event
 from admin_app.rollups.rules import day_of
-from admin_app.service_desk.case_vocabulary import Side
+from admin_app.service_desk.case_vocabulary import CaseState, Side
 from admin_app.service_desk.form_vocabulary import CaseKind
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.rules import days_for
@@ -26,8 +26,17 @@ def due_day(act: Act, kind: CaseKind) -> date:
 
 
 def put_on_the_desk(act: Act, case: Case) -> None:
-    """A case has been written down: index it, announce it, give it to whose turn it is."""
+    """A case has been written down: index it, announce it, give it to whose turn it is.
+
+    One that waits for the person is nobody's turn yet.
+    """
     index_case(act.session, case)
     tell_of(act, case, Event.CASE_FILED)
+    if case.state is not CaseState.WAITING:
+        give_to_somebody(act, case)
+
+
+def give_to_somebody(act: Act, case: Case) -> None:
+    """A case that nobody has in hand goes to whose turn it is, if the desk works that way."""
     if give_in_turn(act, case) is not None:
         write_entry(act, case, Event.CASE_ASSIGNED, Side.DESK, internal=True)

@@ -12,7 +12,18 @@ class Reply(NamedTuple):
     text: Text
 
 
+# Who is asked for this fills the form in for the case there is.
+FILL_IN = "fill_in"
+
 REPLIES = {
+    FILL_IN: Reply(
+        Text("请填写信息变更表", "ask for the change form"),
+        Text(
+            "您的原账号需要平台核实，申请已经登记。请填写信息变更表，上传需要的材料，平台收到后开始办理。",
+            "Your old account needs a check by the platform, and a case is open. Please fill in "
+            "the change form and upload what it asks for; the platform goes on from there.",
+        ),
+    ),
     "id_card": Reply(
         Text("请上传身份证", "ask for the ID card"),
         Text(
@@ -40,6 +51,13 @@ REPLIES = {
         Text(
             "请告诉我们您原来登记的单位名称和大概的注册时间，便于核对。",
             "Please tell us the unit you were registered with, and roughly when.",
+        ),
+    ),
+    "solved": Reply(
+        Text("问题已解决", "it is solved"),
+        Text(
+            "问题已经解决，不再需要核实。您不用再做什么。",
+            "This is solved and needs no check any more. There is nothing for you to do.",
         ),
     ),
 }

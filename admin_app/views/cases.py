@@ -25,6 +25,7 @@ from admin_app.service_desk.cases import (
     own_case,
     own_cases,
     withdraw_case,
+    without_form,
 )
 from admin_app.service_desk.changes import file_change
 from admin_app.service_desk.comparison import asked_of
@@ -198,6 +199,7 @@ class CasesView(PageView):
             number=number_of(case),
             evidence=evidence_of(session, case.id),
             missing=missing_in(make_act(), [case]).get(case.id, []),
+            fill_in=_about(case) if without_form(session, [case]) else None,
             form=form,
         )
         return page, form.status
@@ -231,6 +233,11 @@ def _asked_for(case: Case) -> list[tuple[Text, str]]:
     return asked_of(current_session(), sealer(), form) if form is not None else []
 
 
+def _about(case: Case) -> str | None:
+    """The matter whose form is to be filled in."""
+    return written(Hold(case.blocker, case.account_id)) if case.blocker is not None else None
+
+
 def _asked(history: list[CaseEntry]) -> CaseEntry | None:
     """What the person was last asked for."""
     asked = [each for each in history if each.what is Event.CASE_EVIDENCE_ASKED]
@@ -245,12 +252,21 @@ class MatterShown:
     blocker: Blocker
     label: Text
     account: LegacyAccount | None
+    is_asked_for: bool  # a case waits for this form
 
 
 def matters_shown(person: Person, cases: Sequence[Case]) -> list[MatterShown]:
-    """What isn't on file yet; of what is bound one can say that it isn't one's own."""
+    """What isn't with the desk yet; of what is bound one can say that it isn't one's own."""
     session = current_session()
-    on_file = {(each.blocker, each.account_id) for each in cases if each.state.is_open}
+    asked = without_form(session, cases)
+    waits, on_file = (
+        {
+            Hold(each.blocker, each.account_id)
+            for each in cases
+            if each.blocker and each.state.is_open and (each.id in asked) is waiting
+        }
+        for waiting in (True, False)
+    )
     own = set(accounts_of(session, person.id))
     return [
         MatterShown(
@@ -258,6 +274,7 @@ def matters_shown(person: Person, cases: Sequence[Case]) -> list[MatterShown]:
             hold.blocker,
             _NOT_MINE if hold.account_id in own else hold.blocker.label,
             session.get(LegacyAccount, hold.account_id) if hold.account_id is not None else None,
+            hold in waits,
         )
         for hold in matters_of(session, sealer(), person)
         if hold not in on_file

@@ -11,6 +11,7 @@ from admin_app.identity.sessions import choose_capacity, end_session, id_token_o
 from admin_app.identity.staff import check_staff_password
 from admin_app.identity.vocabulary import IdType, PortalNonsense, SignInThrottled
 from admin_app.migration.arrivals import note_refused, note_sign_in
+from admin_app.service_desk.opening import open_found
 from admin_app.settings import Settings
 from admin_app.web import portal
 from admin_app.web.addresses import safe_next
@@ -75,7 +76,8 @@ def callback() -> ResponseReturnValue:
             next=answer.next,
         )
         return page, 403
-    note_sign_in(platform_act(), arrival.person)
+    found = note_sign_in(platform_act(), arrival.person)
+    open_found(platform_act(), arrival.person, found)
     # Somebody with a new office first reads what it is (the start page says so).
     wanted = None if arrival.taken else answer.next
     response = redirect(wanted or url_for("home.index"))
