@@ -17,12 +17,12 @@ from admin_app.hierarchy.models import Unit
 from admin_app.identity.claims import PortalIdentity, read_identity
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
-from admin_app.migration.arrivals import note_refused, note_sign_in
+from admin_app.migration.arrivals import note_refused
 from admin_app.migration.matching import match_of
 from admin_app.migration.operations import bind, disown, forget
 from admin_app.policy.actor import Actor
 from admin_app.policy.vocabulary import Capacity
-from admin_app.service_desk.opening import open_found
+from admin_app.service_desk.opening import note_arrival
 from admin_app.setting_kinds import ClaimNames
 
 _BIND = ("demo-legal-1", "demo-dean-1", "demo-director-1")
@@ -81,7 +81,7 @@ def _comes(act: Act, identity: PortalIdentity) -> Person:
     person = arrive(act, identity).person
     if person is None:
         raise LookupError(f"{identity.subject} should be let in")
-    open_found(act, person, note_sign_in(act, person))
+    note_arrival(act, person)
     return person
 
 

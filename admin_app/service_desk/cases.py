@@ -36,6 +36,7 @@ from admin_app.service_desk.models import Case, CaseEntry, InformationChange
 from admin_app.service_desk.proposals import waiting_proposal
 from admin_app.service_desk.replies import FILL_IN
 from admin_app.service_desk.rules import priority_for
+from admin_app.service_desk.search_index import index_words
 from admin_app.service_desk.steps import (
     lock_case,
     move_case,
@@ -291,7 +292,12 @@ def _adopt(
     act.session.flush()
     act.session.refresh(case)
     _take_up(act, case)
-    write_entry(act, case, Event.CASE_JOINED, Side.PERSON, statement.strip())
+    said = statement.strip()
+    if not case.statement:
+        # Nobody had said anything yet: it is the form's own statement, and goes on its paper.
+        case.statement, said = said, ""
+        index_words(act.session, case, case.statement)
+    write_entry(act, case, Event.CASE_JOINED, Side.PERSON, said)
     return case
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from admin_app.audit.act import Act
 from admin_app.audit.vocabulary import Event
 from admin_app.identity.models import Person
+from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.progress import Hold
 from admin_app.migration.rules import Match, Outcome
@@ -22,13 +23,13 @@ from admin_app.service_desk.steps import lock_case, move_case, write_entry
 _OPENED = frozenset({Blocker.SEVERAL_ACCOUNTS, Blocker.ID_DIFFERS, Blocker.DISPUTED})
 
 
-def open_found(act: Act, person: Person, found: Match) -> None:
-    """Open a case for what matching holds against somebody who has just come (R39, R40).
+def note_arrival(act: Act, person: Person) -> None:
+    """After an arrival: what it sets off among the accounts, and cases for what is left (R39, R40).
 
     Once for each thing: what was refused or taken back is theirs to file anew. What a sign-in
-    before had opened and is put right meanwhile, without a form, is taken back. The person is
-    locked.
+    before had opened and is put right meanwhile, without a form, is taken back.
     """
+    found = note_sign_in(act, person)
     holds = [hold for hold in _holds(found) if hold.blocker in _OPENED]
     filed = select(Case).where(Case.person_id == person.id, Case.blocker.in_(_OPENED))
     cases = act.session.scalars(filed).all()

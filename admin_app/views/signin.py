@@ -10,8 +10,8 @@ from admin_app.identity.claims import read_identity
 from admin_app.identity.sessions import choose_capacity, end_session, id_token_of
 from admin_app.identity.staff import check_staff_password
 from admin_app.identity.vocabulary import IdType, PortalNonsense, SignInThrottled
-from admin_app.migration.arrivals import note_refused, note_sign_in
-from admin_app.service_desk.opening import open_found
+from admin_app.migration.arrivals import note_refused
+from admin_app.service_desk.opening import note_arrival
 from admin_app.settings import Settings
 from admin_app.web import portal
 from admin_app.web.addresses import safe_next
@@ -76,8 +76,7 @@ def callback() -> ResponseReturnValue:
             next=answer.next,
         )
         return page, 403
-    found = note_sign_in(platform_act(), arrival.person)
-    open_found(platform_act(), arrival.person, found)
+    note_arrival(platform_act(), arrival.person)
     # Somebody with a new office first reads what it is (the start page says so).
     wanted = None if arrival.taken else answer.next
     response = redirect(wanted or url_for("home.index"))

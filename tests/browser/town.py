@@ -35,12 +35,12 @@ from admin_app.identity.claims import read_identity
 from admin_app.identity.models import Person
 from admin_app.identity.staff import HASHER, add_staff
 from admin_app.identity.vocabulary import IdType, StaffRole
-from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind, RecordKind
 from admin_app.policy.actor import Actor, Office
 from admin_app.policy.vocabulary import Capacity
 from admin_app.sealing import Sealer
+from admin_app.service_desk.opening import note_arrival
 from admin_app.setting_kinds import ClaimNames
 from admin_app.settings import Settings
 from tests import builders
@@ -165,7 +165,7 @@ def _old_accounts(act: Act, units: dict[str, Unit]) -> None:
     for name in ("示例教师甲", "示例法人一"):
         index = act.sealer.index(PEOPLE[name]["id_type"], PEOPLE[name]["id_number"])
         person = act.session.scalars(select(Person).where(Person.id_index == index)).one()
-        note_sign_in(act, person)
+        note_arrival(act, person)
 
 
 def named(name: str) -> Candidate:

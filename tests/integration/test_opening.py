@@ -10,7 +10,6 @@ from admin_app.audit.act import PLATFORM, Limits
 from admin_app.audit.models import OutboxMessage
 from admin_app.identity.models import Person
 from admin_app.identity.vocabulary import IdType
-from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.progress import Hold
@@ -27,7 +26,7 @@ from admin_app.service_desk.cases import (
     withdraw_case,
 )
 from admin_app.service_desk.models import Case, InformationChange
-from admin_app.service_desk.opening import open_found
+from admin_app.service_desk.opening import note_arrival
 from admin_app.service_desk.turns import set_duty
 from tests import builders
 from tests.builders_desk import by_person, by_staff, supporter
@@ -43,7 +42,7 @@ def signs_in(
     """Somebody comes through the portal, as the callback has it."""
     person = comes(session, name, serial)
     act = replace(builders.act(session, limits=limits), actor=PLATFORM)
-    open_found(act, person, note_sign_in(act, person))
+    note_arrival(act, person)
     return person
 
 
@@ -150,7 +149,7 @@ def test_the_form_takes_the_case_up(session: Session) -> None:
     case = file_own_case(act, person.id, hold, "一个是读书时注册的", [both[1].id])
     assert cases(session) == [case]
     assert (case.state, case.asked_on) == (CaseState.IN_REVIEW, None)
-    assert case.assignee_id == member.staff_id
+    assert (case.assignee_id, case.statement) == (member.staff_id, "一个是读书时注册的")
     assert session.get_one(InformationChange, case.id).account_ids == [both[1].id]
     assert filed_about(session, person.id) == {Blocker.SEVERAL_ACCOUNTS}
     with pytest.raises(AlreadyOnFile):

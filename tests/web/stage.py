@@ -27,8 +27,8 @@ from admin_app.identity.claims import ReportedEnterprise
 from admin_app.identity.models import Person, StaffAccount
 from admin_app.identity.sessions import open_session
 from admin_app.identity.vocabulary import StaffRole
-from admin_app.migration.arrivals import note_sign_in
 from admin_app.policy.vocabulary import AssuranceLevel, Capacity
+from admin_app.service_desk.opening import note_arrival
 from admin_app.settings import Settings
 from admin_app.web.database import Database as WebDatabase
 from tests import builders
@@ -105,7 +105,7 @@ class Stage:
             act = _act(session)
             person = arrive(act, identity).person
             assert person is not None
-            note_sign_in(act, person)
+            note_arrival(act, person)
         self.world.people[name] = person
         return self._signed_in(person, "")
 

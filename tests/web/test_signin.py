@@ -12,8 +12,10 @@ from sqlalchemy import select
 
 from admin_app.application import create_app
 from admin_app.audit.models import AuditEntry
+from admin_app.database import transaction
 from admin_app.identity.models import Person, SignInSession
 from admin_app.web import portal_client
+from tests.builders_migration import legacy_account
 from tests.databases import Database
 from tests.web import fake_portal
 from tests.web.conftest import settings_for
@@ -86,6 +88,18 @@ def test_coming_back_lets_a_verified_person_in(journey: Journey) -> None:
     page = journey.come_back()
     assert (page.status, page.heading) == (200, "外人，您好")
     assert len(journey.portal.seen_token_request["code_verifier"]) >= 43
+
+
+def test_what_only_staff_can_put_right_is_on_file_as_one_comes(
+    journey: Journey, empty_town: Database
+) -> None:
+    """R40: nobody has to think of it."""
+    with transaction(empty_town.sessions) as session:
+        for _ in range(2):
+            legacy_account(session, "外人", journey.portal.userinfo()["id_number"])
+    page = journey.come_back()
+    assert "存在多个原账号" in page
+    assert "待补充材料" in journey.visitor.open("/cases/")
 
 
 def test_signing_in_leads_back_to_the_page_first_asked_for(journey: Journey) -> None:
