@@ -57,6 +57,7 @@ class Move(Enum):
     REVIEW = "review"
     ASK = "ask"
     ANSWER = "answer"
+    HAND_IN = "hand_in"  # an answer, while nobody has the case in hand
     APPROVE = "approve"
     REFUSE = "refuse"
     WITHDRAW = "withdraw"

@@ -31,7 +31,7 @@ from admin_app.service_desk.case_vocabulary import (
     Side,
     StatementTooLong,
 )
-from admin_app.service_desk.filing import due_day, give_to_somebody, put_on_the_desk
+from admin_app.service_desk.filing import due_day, put_on_the_desk, take_up
 from admin_app.service_desk.models import Case, CaseEntry, InformationChange
 from admin_app.service_desk.proposals import waiting_proposal
 from admin_app.service_desk.replies import FILL_IN
@@ -160,7 +160,7 @@ def answer(act: Act, case_id: int, text: str) -> Case:
     words = require_words(text)
     if not case.state.is_open:
         raise CaseOver(state=case.state.label)
-    _take_up(act, case)
+    take_up(act, case)
     write_entry(act, case, Event.CASE_ANSWERED, Side.PERSON, words)
     return case
 
@@ -291,7 +291,7 @@ def _adopt(
     act.session.get_one(InformationChange, case.id).account_ids = [each.id for each in accounts]
     act.session.flush()
     act.session.refresh(case)
-    _take_up(act, case)
+    take_up(act, case)
     said = statement.strip()
     if not case.statement:
         # Nobody had said anything yet: it is the form's own statement, and goes on its paper.
@@ -299,14 +299,6 @@ def _adopt(
         index_words(act.session, case, case.statement)
     write_entry(act, case, Event.CASE_JOINED, Side.PERSON, said)
     return case
-
-
-def _take_up(act: Act, case: Case) -> None:
-    """The desk goes on with what waited for the person, whoever's turn it is."""
-    if case.state is CaseState.WAITING:
-        move_case(act, case, Move.ANSWER, Side.PERSON)
-        if case.assignee_id is None:
-            give_to_somebody(act, case)
 
 
 def _own(act: Act, case_id: int) -> Case:

@@ -19,7 +19,7 @@ from admin_app.errors import NotFound
 from admin_app.policy.rules import require
 from admin_app.policy.vocabulary import Permission
 from admin_app.sealing import SealError, open_content, seal_content
-from admin_app.service_desk.case_vocabulary import CaseOver, CaseState, Move, Side
+from admin_app.service_desk.case_vocabulary import CaseOver, CaseState, Side
 from admin_app.service_desk.cases import own_case
 from admin_app.service_desk.evidence_vocabulary import (
     FILES_MOST,
@@ -29,9 +29,10 @@ from admin_app.service_desk.evidence_vocabulary import (
     EvidenceNotKept,
     EvidenceTooMuch,
 )
+from admin_app.service_desk.filing import take_up
 from admin_app.service_desk.form_vocabulary import CaseKind
 from admin_app.service_desk.models import Case, CaseEntry, Evidence
-from admin_app.service_desk.steps import lock_case, move_case, tell_of, write_entry
+from admin_app.service_desk.steps import lock_case, tell_of, write_entry
 from admin_app.service_desk.storage import Storage, new_key
 from admin_app.service_desk.uploads import Upload
 from admin_app.wording import Text
@@ -48,7 +49,7 @@ def attach_own(act: Act, storage: Storage, case_id: int, uploads: Sequence[Uploa
     case = own_case(act.session, act.actor, case_id)
     if case.state is CaseState.WAITING:
         # What was asked for has come: files alone answer too.
-        move_case(act, lock_case(act, case_id), Move.ANSWER, Side.PERSON)
+        take_up(act, lock_case(act, case_id))
     return _attach(act, storage, case_id, uploads, Side.PERSON)
 
 

@@ -5,12 +5,12 @@ from datetime import date
 from admin_app.audit.act import Act
 from admin_app.audit.vocabulary import Event
 from admin_app.rollups.rules import day_of
-from admin_app.service_desk.case_vocabulary import CaseState, Side
+from admin_app.service_desk.case_vocabulary import CaseState, Move, Side
 from admin_app.service_desk.form_vocabulary import CaseKind
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.rules import days_for
 from admin_app.service_desk.search_index import index_case
-from admin_app.service_desk.steps import tell_of, write_entry
+from admin_app.service_desk.steps import move_case, tell_of, write_entry
 from admin_app.service_desk.turns import give_in_turn
 from admin_app.service_desk.working_days import working_days_after
 
@@ -33,10 +33,20 @@ def put_on_the_desk(act: Act, case: Case) -> None:
     index_case(act.session, case)
     tell_of(act, case, Event.CASE_FILED)
     if case.state is not CaseState.WAITING:
-        give_to_somebody(act, case)
+        _give_to_somebody(act, case)
 
 
-def give_to_somebody(act: Act, case: Case) -> None:
-    """A case that nobody has in hand goes to whose turn it is, if the desk works that way."""
+def take_up(act: Act, case: Case) -> None:
+    """What waited for the person is the desk's again, and somebody's who has it in hand."""
+    if case.state is not CaseState.WAITING:
+        return
+    if case.assignee_id is not None:
+        move_case(act, case, Move.ANSWER, Side.PERSON)
+        return
+    move_case(act, case, Move.HAND_IN, Side.PERSON)
+    _give_to_somebody(act, case)
+
+
+def _give_to_somebody(act: Act, case: Case) -> None:
     if give_in_turn(act, case) is not None:
         write_entry(act, case, Event.CASE_ASSIGNED, Side.DESK, internal=True)

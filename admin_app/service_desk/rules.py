@@ -37,6 +37,7 @@ MOVES = {
     ),
     Move.ASK: Way(frozenset({CaseState.FILED, CaseState.IN_REVIEW}), CaseState.WAITING, Side.DESK),
     Move.ANSWER: Way(frozenset({CaseState.WAITING}), CaseState.IN_REVIEW, Side.PERSON),
+    Move.HAND_IN: Way(frozenset({CaseState.WAITING}), CaseState.FILED, Side.PERSON),
     Move.APPROVE: Way(frozenset({CaseState.IN_REVIEW}), CaseState.APPROVED, Side.DESK),
     Move.REFUSE: Way(frozenset({CaseState.IN_REVIEW}), CaseState.REFUSED, Side.DESK),
     Move.WITHDRAW: Way(_OPEN, CaseState.WITHDRAWN, Side.PERSON),

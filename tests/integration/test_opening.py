@@ -148,7 +148,7 @@ def test_the_form_takes_the_case_up(session: Session) -> None:
     act = replace(by_person(session, person), limits=IN_TURN)
     case = file_own_case(act, person.id, hold, "一个是读书时注册的", [both[1].id])
     assert cases(session) == [case]
-    assert (case.state, case.asked_on) == (CaseState.IN_REVIEW, None)
+    assert (case.state, case.asked_on) == (CaseState.FILED, None)
     assert (case.assignee_id, case.statement) == (member.staff_id, "一个是读书时注册的")
     assert session.get_one(InformationChange, case.id).account_ids == [both[1].id]
     assert filed_about(session, person.id) == {Blocker.SEVERAL_ACCOUNTS}
@@ -162,7 +162,7 @@ def test_an_answer_without_the_form_takes_it_up_too(session: Session) -> None:
     person = signs_in(session)
     [case] = cases(session)
     answer(by_person(session, person), case.id, "两个都是我的")
-    assert case.state is CaseState.IN_REVIEW
+    assert case.state is CaseState.FILED
     assert filed_about(session, person.id) == {Blocker.SEVERAL_ACCOUNTS}
 
 
@@ -204,7 +204,7 @@ def test_a_case_follows_the_accounts_that_are_still_in_question(session: Session
     account(session)
     turns_out_to_be(session, others[0], 998)
     signs_in(session)
-    assert [each.state for each in cases(session)] == [CaseState.WITHDRAWN, CaseState.IN_REVIEW]
+    assert [each.state for each in cases(session)] == [CaseState.WITHDRAWN, CaseState.FILED]
 
 
 def test_what_the_person_has_filed_stays_whatever_is_solved(session: Session) -> None:
@@ -214,7 +214,7 @@ def test_what_the_person_has_filed_stays_whatever_is_solved(session: Session) ->
     case = file_own_case(by_person(session, person), person.id, hold, "")
     turns_out_to_be(session, both[1], 999)
     signs_in(session)
-    assert case.state is CaseState.IN_REVIEW
+    assert case.state is CaseState.FILED
 
 
 def test_what_is_bound_and_said_to_be_anothers_waits_for_its_form(session: Session) -> None:

@@ -42,6 +42,7 @@ ALLOWED = {
     ("filed", "withdraw", "person"): "withdrawn",
     ("waiting", "review", "desk"): "in_review",
     ("waiting", "answer", "person"): "in_review",
+    ("waiting", "hand_in", "person"): "filed",
     ("waiting", "withdraw", "person"): "withdrawn",
     ("in_review", "ask", "desk"): "waiting",
     ("in_review", "approve", "desk"): "approved",
