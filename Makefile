@@ -29,9 +29,9 @@ run: $(RUN_READY) $(CATALOGUES) ## the demo: console (PORT, 8000), worker, porta
 reset: ## forget the demo's data; the next `make run` starts afresh
 	rm -rf var
 
-test: $(DEV_READY) $(CATALOGUES) ## all tests on SQLite, in a few minutes; .ci/run: on PostgreSQL too, and more of each
-	@tools/system-needs chromium fonts
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+test: $(DEV_READY) $(CATALOGUES) ## the tests on SQLite, in minutes; BROWSER=1 adds a browser's; .ci/run: all there is
+	$(if $(BROWSER),@tools/system-needs chromium fonts)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(if $(BROWSER)$(PYTEST_ARGS),,-m "not browser") $(PYTEST_ARGS)
 
 check: $(DEV_READY) ## format, lint, types, import rules, schema, documents, translations, locks
 	$(BIN)/ruff format --check .

@@ -68,8 +68,11 @@ def pytest_terminal_summary(
     server = config.stash.get(_server, None)
     found = f"sqlite, postgresql {server.version}" if server else "sqlite alone"
     tried = "all" if THOROUGH else "a third"
-    less = "" if server and THOROUGH else "; .ci/run: all of them, on both databases"
-    terminalreporter.write_line(f"databases: {found}; {tried} of the properties' examples{less}")
+    without = "; no browser" if config.getoption("markexpr") == "not browser" else ""
+    less = "" if server and THOROUGH else "; .ci/run: all of them, on both databases, in a browser"
+    terminalreporter.write_line(
+        f"databases: {found}; {tried} of the properties' examples{without}{less}"
+    )
 
 
 def _runs_on(test: pytest.Item) -> list[str]:
