@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from admin_app.audit.act import Act
+from admin_app.audit.act import PLATFORM, Act
 from admin_app.cli.demo_accounts import OLD_PASSWORD
 from admin_app.delegation.arrival import arrive
 from admin_app.delegation.candidates import Candidate
@@ -81,7 +81,7 @@ def _comes(act: Act, identity: PortalIdentity) -> Person:
     person = arrive(act, identity).person
     if person is None:
         raise LookupError(f"{identity.subject} should be let in")
-    note_arrival(act, person)
+    note_arrival(replace(act, actor=PLATFORM), person)
     return person
 
 
