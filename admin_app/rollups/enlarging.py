@@ -46,7 +46,7 @@ _CHAIN = """
 WITH RECURSIVE levels(depth) AS (
     SELECT 1 UNION ALL SELECT depth + 1 FROM levels WHERE depth < {deepest}
 )
-SELECT u.unit_id, a.unit_id AS node_id, a.parent_id
+SELECT u.unit_id, a.unit_id AS node_id, a.parent_id, a.path
 FROM grown_units AS u JOIN levels ON depth * {width} <= length(u.path)
 JOIN grown_units AS a ON a.path = substr(u.path, 1, depth * {width})
 """
@@ -106,11 +106,11 @@ GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(f.number) <> 0 ORDER BY 1, 2, 3, 4, 5, 6
 """
 _FORGET_PARTS = "DELETE FROM unit_totals WHERE parent_id IN (SELECT unit_id FROM grown_large)"
 _PUT_PARTS = """
-INSERT INTO unit_totals (unit_id, region, kind, parent_id, is_department, {states}, total)
-SELECT c.node_id, '', o.kind, c.parent_id, false, {sums}, sum(o.number)
+INSERT INTO unit_totals (unit_id, region, kind, parent_id, path, is_department, {states}, total)
+SELECT c.node_id, '', o.kind, c.parent_id, c.path, false, {sums}, sum(o.number)
 FROM grown_large AS l JOIN grown_chain AS c ON c.parent_id = l.unit_id
 JOIN grown_own AS o ON o.unit_id = c.unit_id
-GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3
 """
 
 

@@ -120,11 +120,11 @@ ON CONFLICT (unit_id, region, kind, day, state, blocker)
 DO UPDATE SET number = figure_flows.number + excluded.number
 """
 _PUT_TOTALS = """
-INSERT INTO unit_totals (unit_id, region, kind, parent_id, is_department, {states}, total)
-SELECT w.unit_id, w.region, w.kind, coalesce(u.parent_id, {everything}),
+INSERT INTO unit_totals (unit_id, region, kind, parent_id, path, is_department, {states}, total)
+SELECT w.unit_id, w.region, w.kind, coalesce(u.parent_id, {everything}), coalesce(u.path, ''),
     coalesce(u.kind = 'department', true), {sums}, sum(w.number)
 FROM wrong_totals AS w LEFT JOIN units AS u ON u.id = w.unit_id WHERE true
-GROUP BY w.unit_id, w.region, w.kind, u.parent_id, u.kind
+GROUP BY w.unit_id, w.region, w.kind, u.parent_id, u.path, u.kind
 ORDER BY w.unit_id, w.region, w.kind
 ON CONFLICT (unit_id, region, kind) DO UPDATE SET {added}
 """

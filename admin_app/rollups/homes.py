@@ -23,6 +23,7 @@ class Node(NamedTuple):
     kind: UnitKind
     uscc: str | None
     parent_id: int | None
+    path: str
     is_large: bool
 
 
@@ -56,11 +57,11 @@ class Homes:
                     Unit.kind,
                     Unit.uscc,
                     Unit.parent_id,
+                    Unit.path,
                     exists().where(LargeUnit.unit_id == Unit.id),
                 ).where(among(self._session, Unit.id, chunk))
             )
-            for number, kind, uscc, parent_id, is_large in rows:
-                self.nodes[number] = Node(kind, uscc, parent_id, is_large)
+            self.nodes.update((row.id, Node(*row[1:])) for row in rows)
 
     def along(self, path: str, former_codes: dict[int, str] | None = None) -> Home:
         """The home that a path, known or former, gives; with the codes its nodes had then."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from admin_app.database import among, unindexed
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.queries import within
+from admin_app.hierarchy.rules import DEPTH_MOST
 from admin_app.hierarchy.vocabulary import UnitKind, UnitStatus
 from admin_app.migration.blockers import Blocker
 from admin_app.migration.counts import Counted
@@ -25,14 +26,14 @@ from admin_app.rollups.holders import (
     waiting_at,
     waiting_on,
 )
-from admin_app.rollups.models import ADMINISTERED, EVERYTHING, Holder, UnitStanding, UnitTotal
+from admin_app.rollups.models import EVERYTHING, VACANT, Holder, UnitStanding, UnitTotal
 from admin_app.rollups.places import registered_in
 from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed, PlaceKind
 
 # Where no more enterprises are left than this, each may be looked at, so that whoever holds up but
 # one is found too.
 FEW = 2_000
-ALONG = 4_000  # so many enterprises of a place are gone through sooner than the ranks of all
+ALONG = 10_000  # so many vacant units of a place are gone through sooner than the ranks of all
 _OF_MANY = (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
 
 
@@ -46,7 +47,7 @@ def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
         holding |= _others(session, at, here, holding.keys(), most - len(holding))
     found = _people(session, holding)
     if numbers.vacant:
-        found += _vacant(session, at, numbers.enterprises, most)
+        found += _vacant(session, at, numbers, most)
     found.sort(key=_rank)
     return _with_names(session, found[:most])
 
@@ -103,13 +104,16 @@ def _left(
     return session.execute(statement.where(path > after if after else path >= at.place.path)).all()
 
 
-def _units_of(at: Narrowed, *, searched: bool = False) -> tuple[ColumnElement[bool], ...]:
-    """The first-level units of a place: to be searched along the tree, or only checked."""
-    kind = Unit.kind if searched else unindexed(Unit.kind)
-    inside = within(Reach(at.place.path), searched=searched)
+def _units_of(at: Narrowed) -> tuple[ColumnElement[bool], ...]:
+    """The first-level units of a place, among units found by something else."""
+    inside = within(Reach(at.place.path), searched=False)
     if at.place.kind is PlaceKind.FIRST_LEVEL:
         inside = Unit.id == at.place.unit_id  # by its path PostgreSQL expects thousands
-    conditions = kind == UnitKind.FIRST_LEVEL, Unit.status == UnitStatus.ACTIVE, inside
+    conditions = (
+        unindexed(Unit.kind) == UnitKind.FIRST_LEVEL,
+        Unit.status == UnitStatus.ACTIVE,
+        inside,
+    )
     if at.region == ALL_REGIONS:
         return conditions
     return (*conditions, registered_in(at.region))
@@ -166,12 +170,12 @@ def _people(session: Session, waiting: dict[bytes, list[int]]) -> list[Lever]:
     ]
 
 
-def _vacant(session: Session, at: Narrowed, enterprises: int, most: int) -> list[Lever]:
+def _vacant(session: Session, at: Narrowed, numbers: _Numbers, most: int) -> list[Lever]:
     """The first-level units that leave most secondary units without an administrator.
 
     Found by a number that may have the unit itself in it, so the last may be one off its place.
     """
-    ranked = _ranked_vacant(session, at, enterprises, 2 * most)
+    ranked = _ranked_vacant(session, at, numbers, 2 * most)
     lower = vacant_below(session, ranked)
     return [
         Lever(
@@ -187,41 +191,39 @@ def _vacant(session: Session, at: Narrowed, enterprises: int, most: int) -> list
     ]
 
 
-def _ranked_vacant(session: Session, at: Narrowed, enterprises: int, most: int) -> list[int]:
+def _ranked_vacant(session: Session, at: Narrowed, numbers: _Numbers, most: int) -> list[int]:
     region = at.region if at.place.kind in _OF_MANY else ALL_REGIONS
-    statement = select(UnitTotal.unit_id, UnitTotal.stuck).where(
-        ADMINISTERED, UnitTotal.region == region, UnitTotal.stuck > 0
-    )
-    if at.place.path and _at(session, kept.node_of(at), ALL_REGIONS) <= ALONG:
-        here = statement.join(Unit, Unit.id == UnitTotal.unit_id).where(
-            *_units_of(at, searched=True)
-        )
-        # Else PostgreSQL walks along the ranks of all, expecting to meet these soon.
-        rank = unindexed(UnitTotal.stuck).desc(), UnitTotal.unit_id.desc()
-        return list(session.scalars(here.order_by(*rank).limit(most)))
-    # As many from the top as should have enough of this place among them: in one statement, and
-    # without knowing how many, PostgreSQL goes through all units.
-    everywhere = _at(session, EVERYTHING, region)
-    size = most * -(-everywhere // max(enterprises, 1))
+    vacant = select(UnitTotal.unit_id, UnitTotal.stuck).where(VACANT, UnitTotal.region == region)
+    if numbers.vacant <= ALONG:
+        # All there are in the place, from the index.
+        top, size = at.place.path, 2 * most
+        vacant = vacant.where(UnitTotal.path >= top, UnitTotal.path < top + AFTER_ALL)
+        rank: ColumnElement[int] = unindexed(UnitTotal.stuck)
+        everywhere = numbers.vacant
+    else:
+        # As many from the top as should have enough of this place among them: in one statement,
+        # and without knowing how many, PostgreSQL goes through all units.
+        rank, everywhere = UnitTotal.stuck.expression, _everywhere(session, region)
+        size = most * -(-everywhere // max(numbers.enterprises, 1))
     while True:
-        rank = UnitTotal.stuck.desc(), UnitTotal.unit_id.desc()
-        top = statement.order_by(*rank).limit(size).subquery()
+        first = vacant.order_by(rank.desc(), UnitTotal.unit_id.desc()).limit(size).subquery()
         here = (
-            select(top.c.unit_id)
-            .join(Unit, Unit.id == top.c.unit_id)
+            select(first.c.unit_id)
+            .join(Unit, Unit.id == first.c.unit_id)
             .where(*_units_of(at))
-            .order_by(top.c.stuck.desc(), top.c.unit_id.desc())
+            .order_by(first.c.stuck.desc(), first.c.unit_id.desc())
             .limit(most)
         )
         found = list(session.scalars(here))
-        if len(found) == most or size >= everywhere:
+        # Parts of large units are among the ranked, at most so many for each that is looked for.
+        if len(found) == most or size >= everywhere * DEPTH_MOST:
             return found
         size *= 4
 
 
-def _at(session: Session, node: int, region: str) -> int:
-    """How many enterprises there are at a node; at none but a department that is nothing."""
-    return sum(kept.totals_at(session, node, region).get(ENTERPRISES, {}).values())
+def _everywhere(session: Session, region: str) -> int:
+    """How many enterprises there are at all, or in a region."""
+    return sum(kept.totals_at(session, EVERYTHING, region).get(ENTERPRISES, {}).values())
 
 
 def _with_names(session: Session, found: list[Lever]) -> list[Lever]:

@@ -167,6 +167,7 @@ class UnitTotal(Base):
     stuck: Mapped[int] = mapped_column(default=0)
     migrated: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
+    path: Mapped[str] = mapped_column(Path)  # the unit's, kept with it; of everything: empty
 
 
 # Asked for in these very words, or SQLite doesn't know that the index has what is asked for.
@@ -180,6 +181,16 @@ Index(
     UnitTotal.unit_id,
     sqlite_where=ADMINISTERED,
     postgresql_where=ADMINISTERED,
+)
+VACANT = and_(ADMINISTERED, literal_column("stuck > 0"))
+Index(
+    "ix_unit_totals_vacant_along",
+    UnitTotal.region,
+    UnitTotal.path,
+    UnitTotal.stuck,
+    UnitTotal.unit_id,
+    sqlite_where=VACANT,
+    postgresql_where=VACANT,
 )
 
 

@@ -153,10 +153,12 @@ def _follow(session: Session, unit_ids: Sequence[int]) -> None:
         update(UnitStanding).where(here).values(path=path),
         execution_options={"synchronize_session": False},
     )
-    parent = select(func.coalesce(Unit.parent_id, EVERYTHING)).where(Unit.id == UnitTotal.unit_id)
+    theirs = Unit.id == UnitTotal.unit_id
+    parent = select(func.coalesce(Unit.parent_id, EVERYTHING)).where(theirs).scalar_subquery()
+    path = select(Unit.path).where(theirs).scalar_subquery()
     session.execute(
         update(UnitTotal)
         .where(among(session, UnitTotal.unit_id, list(unit_ids)))
-        .values(parent_id=parent.scalar_subquery()),
+        .values(parent_id=parent, path=path),
         execution_options={"synchronize_session": False},
     )

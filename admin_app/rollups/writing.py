@@ -70,6 +70,7 @@ def total_rows(sums: Sums, nodes: dict[int, Node]) -> list[dict[str, Any]]:
                 "region": region,
                 "kind": kind,
                 "parent_id": (node and node.parent_id) or EVERYTHING,
+                "path": node.path if node else "",
                 "is_department": node is None or node.kind is UnitKind.DEPARTMENT,
                 **dict.fromkeys(TOTALLED, 0),
             }
