@@ -26,7 +26,14 @@ from admin_app.rollups.holders import (
     waiting_at,
     waiting_on,
 )
-from admin_app.rollups.models import EVERYTHING, VACANT, Holder, UnitStanding, UnitTotal
+from admin_app.rollups.models import (
+    EVERYTHING,
+    OF_ENTERPRISES,
+    VACANT,
+    Holder,
+    UnitStanding,
+    UnitTotal,
+)
 from admin_app.rollups.places import registered_in
 from admin_app.rollups.vocabulary import ALL_REGIONS, Lever, LeverKind, Narrowed, PlaceKind
 
@@ -44,7 +51,7 @@ def levers(session: Session, at: Narrowed, most: int) -> list[Lever]:
     if at.place.kind in _OF_MANY:
         holding = _greatest(session, at, here, most)
     if 0 < numbers.left <= FEW:
-        holding |= _others(session, at, here, holding.keys(), most - len(holding))
+        holding |= _others(session, at, holding.keys(), most - len(holding))
     found = _people(session, holding)
     if numbers.vacant:
         found += _vacant(session, at, numbers, most)
@@ -85,23 +92,25 @@ def _numbers(session: Session, at: Narrowed) -> _Numbers:
     return _Numbers(number, number - migrated, vacant)
 
 
-def _left(
-    session: Session, at: Narrowed, here: tuple[ColumnElement[bool], ...], after: str, most: int
-) -> Sequence[Any]:
+def _left(session: Session, at: Narrowed, after: str, most: int) -> Sequence[Any]:
     """Some enterprises of a place that haven't migrated, with their paths, in the order of these.
 
     Found along the tree: it ends with as many as are wanted, however many there are.
     """
-    path = UnitStanding.path
-    statement = (
-        select(UnitStanding.unit_id, path)
-        .join(Unit, Unit.id == UnitStanding.unit_id)
-        .where(UnitStanding.kind == ENTERPRISES, path < at.place.path + AFTER_ALL)
-        .where(unindexed(UnitStanding.state) != AccountState.MIGRATED.value, *here)
-        .order_by(path)
-        .limit(most)
+    path = UnitTotal.path
+    statement = select(UnitTotal.unit_id, path).where(
+        OF_ENTERPRISES,
+        UnitTotal.region == _region(at),
+        path < at.place.path + AFTER_ALL,
+        path > after if after else path >= at.place.path,
+        UnitTotal.migrated < UnitTotal.total,
     )
-    return session.execute(statement.where(path > after if after else path >= at.place.path)).all()
+    return session.execute(statement.order_by(path).limit(most)).all()
+
+
+def _region(at: Narrowed) -> str:
+    """The region whose totals are looked at; all of a unit is in one."""
+    return at.region if at.place.kind in _OF_MANY else ALL_REGIONS
 
 
 def _units_of(at: Narrowed) -> tuple[ColumnElement[bool], ...]:
@@ -135,7 +144,6 @@ def _greatest(
 def _others(
     session: Session,
     at: Narrowed,
-    here: tuple[ColumnElement[bool], ...],
     known: Collection[bytes],
     most: int,
 ) -> dict[bytes, list[int]]:
@@ -145,7 +153,7 @@ def _others(
     """
     found: dict[bytes, list[int]] = {}
     last, at_once = "", 2 * most  # on some nobody is known to be waited for
-    while len(found) < most and (left := _left(session, at, here, last, at_once)):
+    while len(found) < most and (left := _left(session, at, last, at_once)):
         some = among(session, Unit.id, [row.unit_id for row in left])
         found |= by_holder(pair for pair in waiting_at(session, some) if pair.holder not in known)
         last = left[-1].path
@@ -192,7 +200,7 @@ def _vacant(session: Session, at: Narrowed, numbers: _Numbers, most: int) -> lis
 
 
 def _ranked_vacant(session: Session, at: Narrowed, numbers: _Numbers, most: int) -> list[int]:
-    region = at.region if at.place.kind in _OF_MANY else ALL_REGIONS
+    region = _region(at)
     vacant = select(UnitTotal.unit_id, UnitTotal.stuck).where(VACANT, UnitTotal.region == region)
     if numbers.vacant <= ALONG:
         # All there are in the place, from the index.

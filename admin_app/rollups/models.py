@@ -182,6 +182,18 @@ Index(
     sqlite_where=ADMINISTERED,
     postgresql_where=ADMINISTERED,
 )
+# First-level units alone: nothing else has enterprises at and below it.
+OF_ENTERPRISES = and_(
+    UnitTotal.kind == literal_column("'enterprises'"), literal_column("NOT is_department")
+)
+Index(
+    "ix_unit_totals_enterprises_along",
+    UnitTotal.region,
+    UnitTotal.path,
+    UnitTotal.unit_id,
+    sqlite_where=OF_ENTERPRISES,
+    postgresql_where=OF_ENTERPRISES,
+)
 VACANT = and_(ADMINISTERED, literal_column("stuck > 0"))
 Index(
     "ix_unit_totals_vacant_along",

@@ -21,6 +21,7 @@ from admin_app.delegation.models import Appointment
 from admin_app.delegation.operations import appoint
 from admin_app.delegation.vocabulary import AppointmentState
 from admin_app.hierarchy.models import Unit
+from admin_app.hierarchy.operations import move_unit
 from admin_app.hierarchy.vocabulary import UnitKind
 from admin_app.identity.models import Person, Representation
 from admin_app.migration.models import LegacyAccount
@@ -76,21 +77,27 @@ ENTERPRISES = st.builds(
 )
 
 
-@pytest.mark.parametrize("few", [0, finding.FEW])
+@pytest.mark.parametrize(("few", "along"), [(0, 0), (finding.FEW, finding.ALONG)])
 @settings(max_examples=examples(20))
 @given(plan=st.lists(ENTERPRISES, max_size=6))
 def test_they_are_what_the_blocking_graph_says(
-    database: Database, few: int, plan: list[Enterprise]
+    database: Database, few: int, along: int, plan: list[Enterprise]
 ) -> None:
-    """Issue 4, §1.6: whichever way they are found, before and after the portal reports others."""
+    """Issue 4, §1.6: whichever way they are found, before and after the portal reports others.
+
+    And one enterprise has moved to the other city by then.
+    """
     with scratch(database) as session, pytest.MonkeyPatch.context() as patch:
         patch.setattr(finding, "FEW", few)
+        patch.setattr(finding, "ALONG", along)
         province = builders.root(session)
         cities = [
             builders.unit(session, province, f"第{n}市", UnitKind.DEPARTMENT) for n in range(2)
         ]
         made = [_make(session, cities[each.city], each) for each in plan]
         for later in (False, True):
+            if later and made:
+                _moves(session, made[0], cities[1 - plan[0].city])
             _report(session, plan, made, later=later)
             fold(session)
             for top, region in product((province, *cities), ("", "3701", REGION_UNKNOWN)):
@@ -140,6 +147,15 @@ def test_a_place_narrowed_to_a_region_has_only_the_enterprises_registered_there(
     fold(session)
     assert queries.levers(session, Narrowed(queries.EVERYTHING, "9900"), 20)
     assert not queries.levers(session, Narrowed(queries.EVERYTHING, "3701"), 20)
+
+
+def _moves(session: Session, unit: Unit, city: Unit) -> None:
+    province = session.get_one(Unit, city.parent_id)
+    office = Office(province.id, province.path, province.name)
+    staff = Actor("科员", Capacity.DEPARTMENT_STAFF, office=office, staff_id=1)
+    act = builders.act(session, staff, reason="归口调整", minutes=1)
+    move_unit(act, facts_of, unit.id, city.id, unit.version)
+    session.expire_all()
 
 
 def _make(session: Session, city: Unit, plan: Enterprise) -> Unit:
