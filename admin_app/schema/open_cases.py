@@ -20,9 +20,9 @@ def _region(path: str, otherwise: str = f"'{REGION_UNKNOWN}'", lock: str = "") -
         f"substr({path}, 1, {SEGMENT_WIDTH * depth})" for depth in range(1, DEPTH_MOST + 1)
     )
     code = f"CASE WHEN {_DIGITS} THEN substr(uscc, 3, 4) ELSE '{REGION_UNKNOWN}' END"
+    found = f"FROM units WHERE kind = 'first_level' AND path IN ({way})"
     return (
-        f"coalesce((SELECT {code} FROM units WHERE kind = 'first_level' AND path IN ({way}) "
-        f"ORDER BY length(path) DESC LIMIT 1{lock}), {otherwise})"
+        f"coalesce((SELECT {code} {found} ORDER BY length(path) DESC LIMIT 1{lock}), {otherwise})"
     )
 
 
@@ -36,7 +36,7 @@ FROM (SELECT 1 AS one) AS one LEFT JOIN units AS u ON u.id = NEW.unit_id
 WHERE NEW.ended_at IS NULL;
 """  # noqa: S608 - put together from constants
 _TAKE_OUT = "DELETE FROM open_cases WHERE case_id = OLD.id;"
-_DUE_ANEW = f"UPDATE open_cases SET due_on = {_DUE} WHERE case_id = NEW.id;"
+_DUE_ANEW = f"UPDATE open_cases SET due_on = {_DUE} WHERE case_id = NEW.id;"  # noqa: S608
 # While a subtree is moved row by row, its first-level unit may not be in its new place yet. Then
 # it moves along, and the region stays.
 _MOVE = f"""

@@ -15,7 +15,7 @@ from admin_app.service_desk import desk_models as desk
 from admin_app.service_desk import models as service_desk
 
 MODELS = (
-    audit, case_tallies, delegation, desk, hierarchy, identity, jobs, migration, notices, open_cases,
-    person_places, rollups, service_desk,
+    audit, case_tallies, delegation, desk, hierarchy, identity, jobs, migration, notices,
+    open_cases, person_places, rollups, service_desk,
 )  # fmt: skip
 METADATA = Base.metadata

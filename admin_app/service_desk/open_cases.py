@@ -54,7 +54,7 @@ def about_sql(row: str) -> str:
     Args:
         row: what stands for the case: a table's name, or NEW.
     """
-    account = f"(SELECT kind FROM legacy_accounts WHERE id = {row}.account_id)"
+    account = f"(SELECT kind FROM legacy_accounts WHERE id = {row}.account_id)"  # noqa: S608
     others = f"'{ABOUT_OTHERS.value}'"
     return (
         f"CASE WHEN {row}.form IS NOT NULL THEN {_chosen(f'{row}.form', ABOUT_FORMS, others)} "

@@ -108,7 +108,7 @@ def upgrade() -> None:
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("case_id", name=op.f("pk_open_cases")),
     )
-    op.execute(_FILL_OPEN)
+    place_open(op.get_bind())
     op.create_index(
         "ix_open_cases_path", "open_cases", ["path", "about", "region", "kind", "due_on"]
     )
@@ -128,6 +128,11 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     tally_decided(op.get_bind())
+
+
+def place_open(connection: sa.Connection) -> None:
+    """Put in where each open case stands."""
+    connection.exec_driver_sql(_FILL_OPEN)
 
 
 def tally_decided(connection: sa.Connection) -> None:
