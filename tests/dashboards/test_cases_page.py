@@ -114,6 +114,22 @@ def test_the_list_of_what_is_over_is_narrowed_the_same_way(stage: Stage) -> None
     assert _length(visitor.open("/desk/?state=all&about=administrators")) == 1
 
 
+@pytest.mark.parametrize(("state", "persons"), [("", 3), ("all", 4)])
+def test_a_search_keeps_to_what_the_list_is_narrowed_to(
+    stage: Stage, state: str, persons: int
+) -> None:
+    settle(stage)
+    visitor = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    for search, expected in (
+        ("about=natural_persons", persons),
+        ("about=administrators", 1),
+        ("about=natural_persons&region=9900", persons),
+        ("about=natural_persons&region=1100", 0),
+    ):
+        page = visitor.open(f"/desk/?q=海洋学院&state={state}&{search}")
+        assert _length(page) == expected, search
+
+
 @pytest.mark.parametrize("role", [StaffRole.MANAGER, StaffRole.DEPARTMENT_STAFF], ids=str)
 def test_only_who_sees_cases_gets_a_way_to_them(stage: Stage, role: StaffRole) -> None:
     settle(stage)
