@@ -46,6 +46,7 @@ stories = st.lists(
         st.integers(0, 40),  # days ago it was filed
         st.integers(0, 40),  # days until it was moved, at most until today
     ),
+    min_size=8,
     max_size=25,
 )
 
@@ -126,9 +127,9 @@ def counted_of(figures: DeskFigures) -> dict[str, CaseCount]:
 @settings(max_examples=examples(40))
 @given(
     stories,
-    st.integers(0, 45),
+    st.integers(10, 60),
     st.integers(0, 10),
-    st.lists(st.tuples(st.sampled_from(REGIONS), st.sampled_from(Counted)), min_size=3, max_size=3),
+    st.lists(st.tuples(st.sampled_from(REGIONS), st.sampled_from(Counted)), min_size=6, max_size=6),
 )
 def test_every_figure_is_what_is_counted_case_by_case(
     database: Database,
