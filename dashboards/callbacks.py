@@ -113,7 +113,8 @@ def _shown(panel: Panel, reading: Reading, look: Look) -> Shown:
     if not table.rows and panel.goes_without:
         return Shown(tone="is-absent")
     if not table.rows:
-        return Shown(say(panel.heading), say(_NOTHING), tone="is-empty")
+        nothing = panel.nothing(data) if panel.nothing else _NOTHING
+        return Shown(say(panel.heading), say(nothing), tone="is-empty")
     onward = panel.onward(reading)
     return Shown(
         finding=say(panel.figure.finding(data)),

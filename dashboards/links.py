@@ -59,6 +59,8 @@ def on_desk(mark: Mark, choice: Choice) -> str | None:
         return page_of(choice, unit_id=mark.unit_id) if mark.unit_id is not None else None
     filters = {
         "unit": mark.unit_id or choice.unit_id,
+        "region": choice.region or None,
+        "about": choice.counted.value,
         "kind": mark.case_kind.value if mark.case_kind else None,
         "when": "late" if mark.on_desk is OnDesk.OVERDUE else None,
     }

@@ -48,6 +48,7 @@ class Panel:
     is_cards: bool = False  # shown as the headline row rather than as a chart
     is_shown: Callable[[Reading], bool] | None = None  # always, unless this says otherwise
     goes_without: bool = False  # nothing to show isn't worth a word
+    nothing: Callable[[Any], Text] | None = None  # or is worth one of its own
     named: Text | None = None
     onward: Callable[[Reading], tuple[Text, str] | None] = lambda _reading: None  # where to act
 
@@ -113,7 +114,8 @@ def _levers(reading: Reading) -> levers.Levers:
 
 def _cases(reading: Reading) -> cases.Cases:
     first, last = period_of(reading.choice, reading.today)
-    found = desk_figures(reading.session, reading.place, first, last, reading.today)
+    counted = reading.choice.counted
+    found = desk_figures(reading.session, reading.at, counted, first, last, reading.today)
     return cases.Cases(found, first, last)
 
 
@@ -137,7 +139,7 @@ PANELS: dict[str, Panel] = {
         Panel("burnup", burnup, _burnup, is_wide=True),
         Panel("parts", parts, _parts, is_wide=True),
         Panel("levers", levers, _levers, onward=lambda reading: urging(reading.choice)),
-        Panel("cases", cases, _cases, goes_without=True),
+        Panel("cases", cases, _cases, nothing=cases.finding),
         Panel(
             "departments",
             ranking,

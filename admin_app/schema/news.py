@@ -1,14 +1,15 @@
 """Triggers that note what figures follow from, whoever writes and with whatever tool.
 
 Each inserts plain rows into ``figure_news``; ``rollups.upkeep`` folds them into the figures before
-the same transaction commits. One more notes which cases the desk's search has to index anew.
+the same transaction commits. Others note which cases the desk's search has to index anew, and keep
+the open cases with their place.
 """
 
 from typing import NamedTuple
 
 from sqlalchemy import Connection, inspect
 
-from admin_app.schema import person_news
+from admin_app.schema import open_cases, person_news
 from admin_app.schema.triggers import Trigger, creation, differs
 
 _COLUMNS = [
@@ -179,6 +180,7 @@ def _triggers() -> list[tuple[Trigger, str]]:
     return [
         *((_trigger(note), "figure_news") for note in NOTES),
         *((each, "person_news") for each in person_news.TRIGGERS),
+        *((each, "open_cases") for each in open_cases.TRIGGERS),
         (_RENAMED, "cases_to_index"),
     ]
 

@@ -10,12 +10,12 @@ from admin_app.migration import models as migration
 from admin_app.notices import models as notices
 from admin_app.rollups import models as rollups
 from admin_app.rollups import person_places
-from admin_app.service_desk import case_tallies
+from admin_app.service_desk import case_tallies, open_cases
 from admin_app.service_desk import desk_models as desk
 from admin_app.service_desk import models as service_desk
 
 MODELS = (
     audit, case_tallies, delegation, desk, hierarchy, identity, jobs, migration, notices,
-    person_places, rollups, service_desk,
+    open_cases, person_places, rollups, service_desk,
 )  # fmt: skip
 METADATA = Base.metadata

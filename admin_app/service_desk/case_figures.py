@@ -1,31 +1,28 @@
 """The desk's figures for a place: cases open, overdue, and how long decided ones took.
 
-Open cases are counted, by an index of the open ones alone; times come from ``case_tallies``. So
-nothing grows with the cases that were ever decided.
+Open cases are counted where they are kept with their place (``open_cases``); times come from
+``case_tallies``. So nothing grows with the cases that were ever decided.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
-from admin_app.hierarchy.queries import within
-from admin_app.hierarchy.rules import SEGMENT_WIDTH, ids_along
 from admin_app.hierarchy.vocabulary import UnitKind
-from admin_app.policy.reach import Reach
-from admin_app.rollups.models import EVERYTHING
-from admin_app.rollups.vocabulary import Place, PlaceKind
-from admin_app.service_desk.case_queries import overdue
+from admin_app.migration.counts import Counted
+from admin_app.policy.reach import AFTER_ALL
+from admin_app.rollups.kept import node_of
+from admin_app.rollups.sources import OF_MANY, is_here
+from admin_app.rollups.vocabulary import ALL_REGIONS, Narrowed
 from admin_app.service_desk.case_tallies import CaseTally
-from admin_app.service_desk.form_vocabulary import CASE_KINDS, CaseKind
-from admin_app.service_desk.models import Case
-
-_WIDE = (PlaceKind.EVERYTHING, PlaceKind.DEPARTMENT)
+from admin_app.service_desk.form_vocabulary import CASE_KINDS, CaseKind, case_kind
+from admin_app.service_desk.open_cases import OpenCase
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +51,32 @@ class DepartmentCount:
 
 @dataclass(frozen=True, slots=True)
 class DeskFigures:
-    """The whole of a place, each kind there is, and the departments right below that have any."""
+    """The whole of a place, each kind there is, and the departments right below that have any.
+
+    ``others``: how many more are open there that are about something else than was asked for.
+    """
 
     whole: CaseCount
     kinds: Mapping[CaseKind, CaseCount] = field(default_factory=dict)
     departments: tuple[DepartmentCount, ...] = ()
+    others: int = 0
 
 
 def desk_figures(
-    session: Session, place: Place, first: date, last: date, today: date
+    session: Session, at: Narrowed, counted: Counted, first: date, last: date, today: date
 ) -> DeskFigures:
     """Count for a place, which was fetched through a reach; decided from ``first`` to ``last``.
 
     The most open come first.
     """
-    path = _shown_below(session, place)
-    opened = _open(session, place, len(path) + SEGMENT_WIDTH, today)
-    open_kinds = _summed(opened, lambda each: each.kind)
-    times = _times(session, [_node(place)], CaseTally.kind, first, last)
+    if not is_here(session, at):
+        return DeskFigures(CaseCount())
+    opened = _open(session, at, counted, today)
+    times = _times(session, [node_of(at)], CaseTally.kind, at, counted, first, last)
     kinds = {
-        kind: _count(open_kinds.get(kind), times.get(kind.value))
+        kind: _count(opened.get(kind), times.get(kind.value))
         for kind in CASE_KINDS
-        if kind in open_kinds or kind.value in times
+        if kind in opened or kind.value in times
     }
     whole = _count(
         (sum(each.open for each in kinds.values()), sum(each.overdue for each in kinds.values())),
@@ -83,9 +84,9 @@ def desk_figures(
     )
     ordered = dict(sorted(kinds.items(), key=lambda item: _most_open_first(item[1])))
     departments: tuple[DepartmentCount, ...] = ()
-    if place.kind in _WIDE:
-        departments = _departments(session, path, opened, first, last)
-    return DeskFigures(whole, ordered, departments)
+    if at.place.kind in OF_MANY:
+        departments = _departments(session, at, counted, first, last, today)
+    return DeskFigures(whole, ordered, departments, _open_at_all(session, at) - whole.open)
 
 
 def median_of(times: Counter[int]) -> float | None:
@@ -107,79 +108,89 @@ def _nth(times: Counter[int], wanted: int) -> int:
 
 
 def _departments(
-    session: Session, path: str, opened: Iterable["_Open"], first: date, last: date
+    session: Session, at: Narrowed, counted: Counted, first: date, last: date, today: date
 ) -> tuple[DepartmentCount, ...]:
-    parent = ids_along(path)[-1] if path else None
-    below = session.execute(
-        select(Unit.id, Unit.path, Unit.name).where(
-            Unit.parent_id == parent, Unit.kind == UnitKind.DEPARTMENT
-        )
+    below = and_(OpenCase.path >= Unit.path, OpenCase.path < Unit.path + AFTER_ALL)
+    opened = select(func.count()).select_from(OpenCase).where(below, *_of(at, counted))
+    found = session.execute(
+        select(
+            Unit.id,
+            Unit.name,
+            opened.scalar_subquery(),
+            opened.where(OpenCase.due_on < today).scalar_subquery(),
+        ).where(Unit.parent_id == _shown_below(session, at), Unit.kind == UnitKind.DEPARTMENT)
     ).all()
-    by_path = _summed(opened, lambda each: each.beginning)
-    times = _times(session, [unit.id for unit in below], CaseTally.unit_id, first, last)
-    found = [
-        DepartmentCount(unit.id, unit.name, _count(by_path.get(unit.path), times.get(unit.id)))
-        for unit in below
+    nodes = [number for number, *_ in found]
+    times = _times(session, nodes, CaseTally.unit_id, at, counted, first, last)
+    counts = [
+        DepartmentCount(number, name, _count((some, late), times.get(number)))
+        for number, name, some, late in found
     ]
-    some = (each for each in found if not each.count.is_nothing)
+    some = (each for each in counts if not each.count.is_nothing)
     return tuple(sorted(some, key=lambda each: (*_most_open_first(each.count), each.name)))
 
 
-def _shown_below(session: Session, place: Place) -> str:
-    """The path whose departments are shown: of everything it is the one root, if there is one."""
-    if place.unit_id is not None:
-        return place.path
-    roots = session.scalars(select(Unit.path).where(Unit.parent_id.is_(None)).limit(2)).all()
-    return roots[0] if len(roots) == 1 else ""
+def _shown_below(session: Session, at: Narrowed) -> int | None:
+    """The unit whose departments are shown: of everything it is the one root, if there is one."""
+    if at.place.unit_id is not None:
+        return at.place.unit_id
+    roots = session.scalars(select(Unit.id).where(Unit.parent_id.is_(None)).limit(2)).all()
+    return roots[0] if len(roots) == 1 else None
 
 
-def _node(place: Place) -> int:
-    return EVERYTHING if place.unit_id is None else place.unit_id
-
-
-class _Open(NamedTuple):
-    """Open cases of a kind below a unit one level down, which the beginning of their path names."""
-
-    kind: CaseKind
-    beginning: str | None
-    number: int
-    late: int
-
-
-def _open(session: Session, place: Place, length: int, today: date) -> list[_Open]:
-    """How many cases below a place are open, and how many of them overdue."""
-    beginning = func.substr(Unit.path, 1, length)
-    late = func.sum(case((overdue(today), 1), else_=literal(0)))
-    # A unit's cases are found by way of the few units below it, a department's all at once.
-    searched = place.kind not in _WIDE
+def _open(
+    session: Session, at: Narrowed, counted: Counted, today: date
+) -> dict[CaseKind, tuple[int, int]]:
+    """How many cases of each kind are open, and how many of them overdue."""
+    late = func.sum(case((OpenCase.due_on < today, 1), else_=literal(0)))
     statement = (
-        select(Case.blocker, Case.form, beginning, func.count(), late)
-        .select_from(Case)
-        .outerjoin(Unit, Unit.id == Case.unit_id)
-        .where(Case.ended_at.is_(None), within(Reach(place.path), searched=searched))
-        .group_by(Case.blocker, Case.form, beginning)
+        select(OpenCase.kind, func.count(), late)
+        .where(*_here(at), *_of(at, counted))
+        .group_by(OpenCase.kind)
     )
-    return [
-        _Open(blocker or form, below, number, int(late))
-        for blocker, form, below, number, late in session.execute(statement)
-    ]
+    return {
+        case_kind(kind): (number, int(late)) for kind, number, late in session.execute(statement)
+    }
 
 
-def _summed(opened: Iterable[_Open], by: Callable[[_Open], Any]) -> dict[Any, tuple[int, int]]:
-    found: dict[Any, tuple[int, int]] = {}
-    for each in opened:
-        number, late = found.get(by(each), (0, 0))
-        found[by(each)] = number + each.number, late + each.late
-    return found
+def _open_at_all(session: Session, at: Narrowed) -> int:
+    statement = select(func.count()).select_from(OpenCase).where(*_here(at), *_of(at))
+    return session.scalar(statement) or 0
+
+
+def _here(at: Narrowed) -> list[ColumnElement[bool]]:
+    top = at.place.path
+    if at.place.unit_id is None:
+        return []
+    return [OpenCase.path >= top, OpenCase.path < top + AFTER_ALL]
+
+
+def _of(at: Narrowed, counted: Counted | None = None) -> list[ColumnElement[bool]]:
+    """Open cases of the region, and of one kind."""
+    conditions = [OpenCase.region == at.region] if at.region != ALL_REGIONS else []
+    return [*conditions, OpenCase.about == counted.value] if counted else conditions
 
 
 def _times(
-    session: Session, nodes: list[int], by: Any, first: date, last: date
+    session: Session,
+    nodes: list[int],
+    by: Any,
+    at: Narrowed,
+    counted: Counted,
+    first: date,
+    last: date,
 ) -> dict[Any, Counter[int]]:
     """How many took how many working days, of those decided in a period."""
+    # Of a unit there is no tally by region: it is in the one that was asked for.
+    region = at.region if at.place.kind in OF_MANY else ALL_REGIONS
     statement = (
         select(by, CaseTally.taken, func.sum(CaseTally.number))
-        .where(CaseTally.unit_id.in_(nodes), CaseTally.day.between(first, last))
+        .where(
+            CaseTally.unit_id.in_(nodes),
+            CaseTally.region == region,
+            CaseTally.about == counted.value,
+            CaseTally.day.between(first, last),
+        )
         .group_by(by, CaseTally.taken)
     )
     found: dict[Any, Counter[int]] = {}

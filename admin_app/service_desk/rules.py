@@ -8,6 +8,8 @@ from datetime import date
 from typing import NamedTuple
 
 from admin_app.migration.blockers import Blocker
+from admin_app.migration.counts import Counted
+from admin_app.migration.vocabulary import AccountKind
 from admin_app.service_desk.case_vocabulary import (
     CaseOver,
     CaseState,
@@ -120,3 +122,33 @@ _DEEDS = {
 def deed_of_form(kind: FormKind) -> Deed:
     """What approving a unit's change form does."""
     return _DEEDS[kind]
+
+
+# Of the kinds that figures count, the one that a case is about. Staff's own blockers that name no
+# account are about an enterprise that the portal reports.
+ABOUT_FORMS = {
+    FormKind.UNIT_RENAMED: Counted.ENTERPRISES,
+    FormKind.USCC_CHANGED: Counted.ENTERPRISES,
+    FormKind.REPRESENTATIVE_CHANGED: Counted.LEGAL_REPRESENTATIVES,
+    FormKind.UNIT_MISSING: Counted.ENTERPRISES,
+    FormKind.ADMINISTRATOR_UNREACHABLE: Counted.ADMINISTRATORS,
+}
+ABOUT_ACCOUNTS = {
+    AccountKind.UNIT: Counted.LEGAL_REPRESENTATIVES,
+    AccountKind.UNIT_ADMINISTRATOR: Counted.ADMINISTRATORS,
+    AccountKind.SECONDARY_UNIT: Counted.ADMINISTRATORS,
+}
+ABOUT_NO_ACCOUNT = {
+    Blocker.ENTERPRISE_NOT_ON_PLATFORM: Counted.ENTERPRISES,
+    Blocker.DISPUTED: Counted.LEGAL_REPRESENTATIVES,  # somebody else has its old account
+}
+ABOUT_OTHERS = Counted.NATURAL_PERSONS
+
+
+def about(kind: CaseKind, account: AccountKind | None) -> Counted:
+    """Which kind of thing a case counts with; ``account`` is what its old account was, if any."""
+    if isinstance(kind, FormKind):
+        return ABOUT_FORMS[kind]
+    if account is not None:
+        return ABOUT_ACCOUNTS.get(account, ABOUT_OTHERS)
+    return ABOUT_NO_ACCOUNT.get(kind, ABOUT_OTHERS)

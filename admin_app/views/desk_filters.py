@@ -6,16 +6,19 @@ from flask import g, request
 from sqlalchemy import ColumnElement, and_, false, select, true
 
 from admin_app.identity.models import Person
+from admin_app.migration.counts import Counted
 from admin_app.migration.models import LegacyAccount
 from admin_app.policy.rules import decide, reach
 from admin_app.policy.vocabulary import Permission
+from admin_app.rollups.places import in_region
 from admin_app.rollups.rules import day_of
 from admin_app.service_desk.case_search import about_number, search_cases
 from admin_app.service_desk.case_vocabulary import CaseState
 from admin_app.service_desk.form_vocabulary import CASE_KINDS, FormKind, case_kind
 from admin_app.service_desk.models import Case, Proposal
+from admin_app.service_desk.open_cases import is_about, is_open_in
 from admin_app.views.columns import ChoiceFilter, Filter, GivenFilter, Sort, TextFilter
-from admin_app.views.narrowing import narrowed_to_unit
+from admin_app.views.narrowing import narrowed_to_region, narrowed_to_unit
 from admin_app.web.database import current_session
 from admin_app.web.identity import current_actor, now
 from admin_app.web.language import say
@@ -29,6 +32,7 @@ NEWEST_MOST = 50_000
 _STATES = {ALL, *(state.value for state in CaseState)}
 _BY_NUMBER = Text("按证件号码查到的人", "whoever has the ID number")
 _DIGITS_MOST = 9
+_ABOUT = {each.value: each for each in Counted}
 
 SORTS = (
     Sort("first", Text("先办的", "what comes first"), (Case.urgency, Case.due_on, Case.id)),
@@ -65,12 +69,13 @@ def offered_sorts() -> tuple[Sort, ...]:
 def newest_alone() -> ColumnElement[bool]:
     """Of what is over, for conditions that together may fit hardly any: the newest cases.
 
-    Each alone has an index in the list's order; what fits two of them is met on the way, and that
-    way is to end.
+    Most alone have an index in the list's order; what fits two of them, or one that has none, is
+    met on the way, and that way is to end.
     """
     asked = [request.args.get(key, "") for key in ("state", "kind", "whose")]
     several = sum(each not in ("", ALL) for each in asked) > 1
-    if shows_open_alone() or not several or request.args.get("q"):
+    unindexed = any(request.args.get(key) for key in ("region", "about"))
+    if shows_open_alone() or not (several or unindexed) or request.args.get("q"):
         return true()
     rows = select(Case.id).order_by(Case.id.desc()).offset(NEWEST_MOST).limit(1)
     newest = current_session().scalar(rows)
@@ -145,6 +150,14 @@ def _second(value: str) -> ColumnElement[bool]:
     return Case.id.in_(waiting)
 
 
+def _region(value: str) -> ColumnElement[bool]:
+    return is_open_in(value) if shows_open_alone() else in_region(value)
+
+
+def _about(value: str) -> ColumnElement[bool]:
+    return is_about(_ABOUT[value], only_open=shows_open_alone())
+
+
 def _is_whom(typed: str) -> bool:
     number = typed[1:]
     is_row = number.isascii() and number.isdecimal() and len(number) <= _DIGITS_MOST
@@ -209,6 +222,14 @@ FILTERS: tuple[Filter, ...] = (
         _second,
     ),
     narrowed_to_unit(Permission.CASE_VIEW),
+    narrowed_to_region(_region),
+    GivenFilter(
+        "about",
+        Text("对象", "About"),
+        lambda typed: typed in _ABOUT,
+        _about,
+        lambda typed: say(_ABOUT[typed].label),
+    ),
     GivenFilter("whom", Text("当事人", "Whom"), _is_whom, _whom, lambda _typed: say(_BY_NUMBER)),
 )
 KEPT = (*(each.key for each in FILTERS), "sort", "size")

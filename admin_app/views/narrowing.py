@@ -37,13 +37,15 @@ def narrowed_to_unit(permission: Permission) -> GivenFilter:
     )
 
 
-def narrowed_to_region() -> GivenFilter:
+def narrowed_to_region(
+    where: Callable[[str], ColumnElement[bool]] = in_region,
+) -> GivenFilter:
     """The prefecture that the first-level unit's credit code names."""
     return GivenFilter(
         "region",
         Text("地区", "Region"),
         lambda typed: typed.isascii() and typed.isdecimal() and len(typed) == len(REGION_UNKNOWN),
-        in_region,
+        where,
         lambda typed: say(_UNKNOWN) if typed == REGION_UNKNOWN else region_name(typed),
     )
 

@@ -19,17 +19,26 @@ HEADING = Text("人工核实", "The service desk")
 DEFINITION = Text(
     "未办结：已提交、核实中和待补充材料的人工核实申请。超期：过了办理期限仍未办结，等当事人补充材料"
     "期间不算。用时：从提交到通过或未通过之间的工作日（除去法定节假日），只算所选时间内办结的，取中位"
-    "数；当事人撤回的不算。只按单位和时间筛选，“对象”和“地区”不影响本图。已办结的算在办结时单位所属"
-    "的部门。",
+    "数；当事人撤回的不算。每件申请只算在一个“对象”里：涉及原个人账号的算自然人；涉及原单位账号的、法定"
+    "代表人已变更的、企业的原单位账号有争议的算法定代表人；单位更名、信用代码变更、平台上没有本单位或企业"
+    "的算企事业单位；管理员联系不上的、涉及原管理员账号和二级单位账号的算单位管理员。“地区”按申请所涉"
+    "一级单位的统一社会信用代码，不涉及一级单位的算地区不明。已办结的算在办结时单位所属的部门和地区。",
     "Open: cases filed, in review or waiting for evidence. Overdue: past the day they were to be "
     "decided by; while the person is asked for something the clock stands still. Time: working "
     "days (without public holidays) from filing to approval or refusal, of those decided within "
-    "the period chosen, as a median; what people withdrew isn't counted. Narrowed by unit and "
-    "period only, not by kind or region. A decided case counts where its unit stood then.",
+    "the period chosen, as a median; what people withdrew isn't counted. Each case counts with "
+    "one kind: with natural persons if it is about an old personal account; with legal "
+    "representatives if about an old unit account, a representative who has changed, or an "
+    "enterprise whose old account is disputed; with enterprises if a unit was renamed, its credit "
+    "code changed, or the platform lacks it; with unit administrators if one can't be reached, or "
+    "if about an old administrator's or secondary unit's account. The region is that of the "
+    "credit code of the first-level unit concerned; without one it is unknown. A decided case "
+    "counts in the department and region where its unit stood then.",
 )
 KINDS = Text("事项", "kind")
 DEPARTMENTS = Text("主管部门", "department")
-_NOBODY = Text("没有人工核实申请", "No cases")
+_NOBODY = Text("这个对象没有人工核实申请", "No cases about this kind")
+_OTHERS = Text("；其他对象另有 {n} 件未办结", "; {n} more open about other kinds")
 _ALL = Text("合计", "all")
 _ROWS_MOST = 6  # of departments in the chart; the table has them all
 
@@ -58,7 +67,7 @@ class _Row:
 def figure(data: Cases, look: Look) -> go.Figure:
     rows = [*_kinds(data), *_departments(data)[:_ROWS_MOST]]
     if not rows:
-        return sentence_alone(_NOBODY, look)
+        return sentence_alone(_nobody(data), look)
     words = [_words(rows, at, look) for at in range(len(rows))]
     laid = laid_out(words, look)
     its = colours(look)
@@ -113,7 +122,7 @@ def figure(data: Cases, look: Look) -> go.Figure:
 def finding(data: Cases) -> Text:
     whole = data.desk.whole
     if whole.is_nothing:
-        return _NOBODY
+        return _nobody(data)
     if not whole.open:
         now = Text("没有未办结的申请", "No case is open")
     elif whole.overdue:
@@ -121,7 +130,9 @@ def finding(data: Cases) -> Text:
     else:
         now = Text("{open} 件未办结，没有超期", "{open} open, none overdue")
     now = now.format(open=number(whole.open), late=number(whole.overdue))
-    return Text("{now}；{decided}", "{now}; {decided}").format(now=now, decided=_decided(whole))
+    return Text("{now}；{decided}{others}", "{now}; {decided}{others}").format(
+        now=now, decided=_decided(whole), others=_others(data)
+    )
 
 
 def table(data: Cases) -> Table:
@@ -155,6 +166,15 @@ def table(data: Cases) -> Table:
             for row in rows
         ),
     )
+
+
+def _nobody(data: Cases) -> Text:
+    return Text("{nobody}{others}", "{nobody}{others}").format(nobody=_NOBODY, others=_others(data))
+
+
+def _others(data: Cases) -> Text:
+    others = data.desk.others
+    return _OTHERS.format(n=number(others)) if others else Text("", "")
 
 
 def days_of(median: float) -> str:

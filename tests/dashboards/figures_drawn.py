@@ -171,7 +171,8 @@ def _cases(draw: st.DrawFn) -> cases.Cases:
         unique_by=lambda each: each.unit_id,
     )
     below = tuple(draw(departments)) if kinds else ()
-    return cases.Cases(DeskFigures(whole, kinds, below), TODAY - timedelta(days=29), TODAY)
+    others = draw(st.integers(0, 10**4))
+    return cases.Cases(DeskFigures(whole, kinds, below, others), TODAY - timedelta(days=29), TODAY)
 
 
 _comparison = st.builds(

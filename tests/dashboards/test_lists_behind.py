@@ -14,6 +14,7 @@ from admin_app.migration.counts import Counted
 from admin_app.migration.vocabulary import AccountKind
 from dashboards.panels import PANELS
 from tests.dashboards.asking import ask, body_for, token_of
+from tests.dashboards.desk_stories import MATTERS, has
 from tests.databases import SqliteDatabases
 from tests.effort import examples
 from tests.population import NAMES, Town, accounts, moves
@@ -53,6 +54,15 @@ class Link(NamedTuple):
     people=accounts,
     story=moves,
     abroad=st.integers(0, 2),
+    on_file=st.lists(
+        st.tuples(
+            st.sampled_from(sorted(MATTERS)),
+            st.sampled_from((None, *PLACES[1:])),
+            st.sampled_from(("filed", "asked", "in review", "approved")),
+            st.integers(0, 40),
+        ),
+        max_size=12,
+    ),
     reader=st.sampled_from(READERS),
     looks=st.lists(
         st.tuples(st.sampled_from(PLACES), st.sampled_from(REGIONS), st.sampled_from(Counted)),
@@ -66,12 +76,16 @@ def test_each_list_is_as_long_as_the_figure_that_leads_to_it(
     people: list[tuple],
     story: list[tuple],
     abroad: int,
+    on_file: list[tuple[str, str | None, str, int]],
     reader: tuple[StaffRole, str | None],
     looks: list[tuple[str | None, str, Counted]],
 ) -> None:
     with sqlite_databases.fresh() as database:
         stage = open_console(database, World())
         settle(stage, people, story, abroad)
+        with stage.writing() as session:
+            for matter, where, way, ago in on_file:
+                has(session, stage.world[where] if where else None, matter, way, ago, 1)
         visitor = stage.staff(*reader)
         token = token_of(visitor)
         for place, region, counted in looks:

@@ -197,6 +197,7 @@ def test_cases_bars_are_what_is_open(data: cases.Cases) -> None:
     said = cases.finding(data).en
     assert (f"{number(whole.cells[2])} open" in said) == (whole.cells[2] > 0)
     assert ("of them overdue" in said) == (whole.cells[3] > 0)
+    assert (f"; {number(data.desk.others)} more open" in said) == (data.desk.others > 0)
 
 
 @some
