@@ -193,7 +193,7 @@ def test_what_was_decided_stays_where_it_was_decided(database: Database) -> None
 
 def test_the_revision_counts_what_had_been_decided_before(database: Database) -> None:
     """It makes the tallies that deciding would have made, and puts the open ones in their place."""
-    revision = import_module("admin_app.schema.versions.0020_the_desk_s_figures_by_region_and_kind")
+    revision = import_module("admin_app.schema.versions.0021_the_desk_s_figures_by_region_and_kind")
     with scratch(database) as session:
         units = plant(session)
         stories = product(sorted(WAYS), ("", "firm", "college", "shop", "other"), sorted(MATTERS))

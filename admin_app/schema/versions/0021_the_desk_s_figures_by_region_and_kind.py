@@ -14,8 +14,8 @@ from alembic import op
 
 from admin_app.service_desk.working_days import is_working_day
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 
 _DAYS = {
     "sqlite": "date({}, '+8 hours')",
