@@ -10,7 +10,13 @@ from admin_app.exchange.job_files import keep_file, parts_of
 from admin_app.exchange.problems import EmptyFile
 from admin_app.jobs.long_jobs import ask, get_own
 from admin_app.jobs.models import Job
-from admin_app.jobs.vocabulary import FileRole, JobFileGone, JobKind, JobState
+from admin_app.jobs.vocabulary import (
+    FileRole,
+    JobFileGone,
+    JobKind,
+    JobState,
+    NothingToImport,
+)
 from admin_app.policy.rules import Decision, require
 from admin_app.policy.vocabulary import Permission
 from admin_app.service_desk.storage import Storage
@@ -46,12 +52,14 @@ def import_tried(act: Act, job_id: int, *, capacity_key: str, language: str) -> 
     """Have a file imported for good: one's own trial that is done.
 
     Raises:
-        NotFound, Refused, JobFileGone, TooManyJobs
+        NotFound, Refused, NothingToImport, JobFileGone, TooManyJobs
     """
     tried = get_own(act.session, act.actor, job_id)
     if not tried.kind.is_import or tried.parameters["commit"] or tried.state is not JobState.DONE:
         raise NotFound
     decision = require(act.actor, Permission.DATA_IMPORT, reason=tried.reason)
+    if not tried.found_rows_to_write:
+        raise NothingToImport
     if not parts_of(act.session, tried.id, FileRole.UPLOAD):
         raise JobFileGone
     parameters = {"commit": True, "tried": tried.id}

@@ -77,6 +77,12 @@ class Job(Base):
         """It is at a step of which nothing is told, and in which no cancelling arrives."""
         return self.state is JobState.RUNNING and self.phase == [SILENT.zh, SILENT.en]
 
+    @property
+    def found_rows_to_write(self) -> bool:
+        """Of a trial that is done: whether the import would change anything."""
+        outcome = self.outcome or {}
+        return bool(outcome.get("created") or outcome.get("updated"))
+
 
 class JobFile(Base):
     """A part of a file of a job: encrypted, kept apart from the database under a key of ours."""

@@ -83,6 +83,16 @@ class JobFileGone(DomainError):
     )
 
 
+class NothingToImport(DomainError):
+    code = "nothing_to_import"
+    kind = ErrorKind.CONFLICT
+    text = Text(
+        "试运行的结果里没有要写入的行，不能正式导入。请按试运行给出的原因改好文件，再重新提交。",
+        "The trial found no row to write, so there is nothing to import. Correct the file as the "
+        "trial says, and hand it in again.",
+    )
+
+
 class JobAuthorityGone(DomainError):
     """Whoever asked may no longer do so: their job gives nothing."""
 

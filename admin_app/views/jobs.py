@@ -47,6 +47,24 @@ _COUNTS = {
     "changed": Text("改动后导入", "taken with a change"),
     "refused": Text("未导入", "not taken"),
 }
+_NO_ROWS = Text(
+    "文件里只有表头，没有数据行。请补上数据，再重新提交。",
+    "The file has a header and no rows. Add them, and hand it in again.",
+)
+_NONE_TAKEN = Text(
+    "没有一行能导入，所以不能正式导入。请下载未按原样导入的行，按原因改好文件，再重新提交。",
+    "No row can be imported, so there is nothing to import. Take away the rows that weren't taken, "
+    "correct the file as they say, and hand it in again.",
+)
+_ALL_THERE = Text(
+    "文件里的内容系统里都已经有了，不用正式导入。",
+    "Everything in the file is there already; there is nothing to import.",
+)
+_REST_THERE = Text(
+    "能导入的行系统里都已经有了，不用正式导入。其余的行请下载后按原因改好，再重新提交。",
+    "What can be imported is there already. Take away the other rows, correct them as they say, "
+    "and hand them in again.",
+)
 _CANCELLED = Text("已取消。", "Cancelled.")
 _CANCELLING = Text("正在取消，做完手上这一步就停。", "It will stop after the step it is at.")
 
@@ -71,6 +89,7 @@ class JobsView(PageView):
             live=any(not each.state.is_over for each in found[:PAGE]),
             tones=_TONES,
             counts=_COUNTS,
+            why_not=why_not,
             days=current_app.extensions["yihaotong.settings"].job_days,
             may_import=may_import(),
             title=TITLE,
@@ -110,6 +129,18 @@ class JobsView(PageView):
         """After a trial: the same file once more, and for good."""
         import_for_good(job_id)
         return redirect(url_for("jobs.index"))
+
+
+def why_not(job: Job) -> Text | None:
+    """Why a trial that is done leads to no import, and what to do; none: it may."""
+    if job.found_rows_to_write or job.outcome is None:
+        return None
+    read, refused = job.outcome["rows_read"], job.outcome["refused"]
+    if not read:
+        return _NO_ROWS
+    if refused == read:
+        return _NONE_TAKEN
+    return _REST_THERE if refused else _ALL_THERE
 
 
 def sentence_of(pair: list[str]) -> Text:

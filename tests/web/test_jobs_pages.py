@@ -24,8 +24,9 @@ from tests.web.stage import Stage, Visitor
 
 pytest_plugins = "tests.web.staging"
 
+HEADER = "外部编号,账号类型,用户名,姓名,证件类型,证件号码,密码算法,密码\n"
 ACCOUNTS = (
-    "外部编号,账号类型,用户名,姓名,证件类型,证件号码,密码算法,密码\n"
+    f"{HEADER}"
     f"91,个人,job1,示例甲,身份证,{builders.id_number(901)},MD5,{MD5}\n"
     f"92,不知道,job2,示例乙,身份证,{builders.id_number(902)},MD5,{MD5}\n"
 )
@@ -140,6 +141,59 @@ def test_a_file_is_tried_first_and_then_imported(stage: Stage) -> None:
     assert accounts(stage) == ["job1"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("accounts_import", f"{HEADER}92,不知道,job2,示例乙,,,,\n"),
+        ("units_import", "外部编号,单位名称,上级单位\n1,示例单位,没有这个上级\n"),
+        ("affiliations_import", "账号编号,所属单位\n没有,演示大学\n"),
+        (
+            "history_import",
+            "业务编号,业务类型,账号编号,名称,日期\nx1,科研项目,没有,示例,2020-01-02\n",
+        ),
+    ],
+)
+def test_where_no_row_would_be_imported_it_is_not_offered(
+    stage: Stage, kind: str, content: str
+) -> None:
+    support = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    hands_in(support, content, kind=kind)
+    works(stage)
+    tried = support.open("/jobs/")
+    assert says(tried, "读取 1", "未导入 1", "没有一行能导入", "下载未按原样导入的行")
+    assert "正式导入" not in tried.html.replace("所以不能正式导入", "")
+    token = tried.form("退出登录").fields
+    answer = support.client.post(f"/jobs/{_only_job(stage)}/commit", data=token)
+    assert answer.status_code == 409
+    assert "试运行的结果里没有要写入的行" in answer.get_data(as_text=True)
+    assert works(stage) == 0
+
+
+def test_what_is_there_already_is_not_imported_again(stage: Stage) -> None:
+    support = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    hands_in(support, ACCOUNTS)
+    works(stage)
+    support.submit(support.open("/jobs/"), "确认正式导入")
+    works(stage)
+    hands_in(support, ACCOUNTS)
+    works(stage)
+    assert says(support.open("/jobs/"), "能导入的行系统里都已经有了")
+    fine, _wrong = ACCOUNTS.removeprefix(HEADER).splitlines(keepends=True)
+    hands_in(support, HEADER + fine)
+    works(stage)
+    page = support.open("/jobs/")
+    assert says(page, "文件里的内容系统里都已经有了，不用正式导入。")
+    assert "确认正式导入" not in page.html.split("能导入的行系统里都已经有了")[0]
+    hands_in(support, HEADER)
+    works(stage)
+    assert says(support.open("/jobs/"), "文件里只有表头，没有数据行。")
+
+
+def _only_job(stage: Stage) -> int:
+    with stage.sessions() as session:
+        return session.scalars(select(Job.id)).one()
+
+
 def test_what_is_missing_is_said_and_nothing_typed_is_lost(stage: Stage) -> None:
     support = stage.staff(StaffRole.PLATFORM_SUPPORT)
     page = hands_in(support, "", reason="月度更新")
@@ -186,9 +240,11 @@ def dismiss_the_dean(stage: Stage) -> None:
         end(builders.act(session, stage.world.rector), office.id, confirmed_last=True)
 
 
-def hands_in(visitor: Visitor, content: str, reason: str = "旧平台提供") -> Page:
+def hands_in(
+    visitor: Visitor, content: str, reason: str = "旧平台提供", kind: str = "accounts_import"
+) -> Page:
     form = visitor.open("/imports/").form("提交并试运行")
-    fields = {**form.fields, "kind": "accounts_import", "reason": reason}
+    fields = {**form.fields, "kind": kind, "reason": reason}
     name = "C:\\文件\\accounts.csv" if content else ""
     fields["file"] = (io.BytesIO(content.encode()), name)
     answer = visitor.client.post("/imports/upload", data=fields, follow_redirects=True)
