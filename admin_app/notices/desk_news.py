@@ -1,5 +1,7 @@
 """Which members of support are told what happens at the desk: whoever holds a case, or whose it is.
 
+Of a case that a colleague takes, whoever held it until then.
+
 Nobody is told what they did themselves, and nobody who has left.
 """
 
@@ -14,6 +16,8 @@ from admin_app.service_desk.models import Case
 from admin_app.service_desk.turn_rules import those_for
 from admin_app.service_desk.turns import members_of
 
+_TOLD = {NoticeKind.DESK_LATE: "staff_id", NoticeKind.DESK_TAKEN: "former_staff_id"}
+
 
 def staff_to_tell(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> list[int]:
     """The accounts of members of support who are told of a message, in the order of numbers."""
@@ -23,7 +27,7 @@ def staff_to_tell(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> list[i
     doer = payload.get("actor_staff_id")
     members = [each for each in members_of(act.session) if each.staff_id != doer]
     everybody = {each.staff_id for each in members}
-    holder = payload.get("staff_id" if kind is NoticeKind.DESK_LATE else "assignee_id")
+    holder = payload.get(_TOLD.get(kind, "assignee_id"))
     if kind is NoticeKind.DESK_LATE and payload.get("level") == TO_EVERYBODY:
         found = everybody
     elif holder in everybody and kind is not NoticeKind.DESK_TO_CONFIRM:
@@ -39,8 +43,8 @@ def staff_to_tell(act: Act, kind: NoticeKind, payload: dict[str, Any]) -> list[i
 def values_for(act: Act, payload: dict[str, Any]) -> dict[str, Any]:
     """What the placeholders of such a notice stand for: never whom a case is about."""
     case = act.session.get_one(Case, payload["case_id"])
-    proposer = payload.get("actor_staff_id")
-    account = act.session.get(StaffAccount, proposer) if proposer is not None else None
+    doer = payload.get("actor_staff_id")
+    account = act.session.get(StaffAccount, doer) if doer is not None else None
     return {
         "case": case.id,
         "about": list(case.kind.label),

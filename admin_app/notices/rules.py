@@ -32,6 +32,7 @@ _BY_TOPIC = {
     "desk.late": NoticeKind.DESK_LATE,
     "case.assigned": NoticeKind.DESK_GIVEN,
     "case.handed_over": NoticeKind.DESK_GIVEN,
+    "case.taken": NoticeKind.DESK_TAKEN,
     "case.answered": NoticeKind.DESK_ANSWERED,
     "case.joined": NoticeKind.DESK_ANSWERED,
     "evidence.added": NoticeKind.DESK_ANSWERED,

@@ -33,6 +33,7 @@ class NoticeKind(Enum):
     UNIT_FORM_MOVED = "unit_form_moved"
     UNIT_FORM_ASKED = "unit_form_asked"
     DESK_GIVEN = "desk_given"
+    DESK_TAKEN = "desk_taken"
     DESK_ANSWERED = "desk_answered"
     DESK_TO_CONFIRM = "desk_to_confirm"
     DESK_LATE = "desk_late"
@@ -131,6 +132,7 @@ _SECURITY = frozenset(
 _OF_THE_DESK = frozenset(
     {
         NoticeKind.DESK_GIVEN,
+        NoticeKind.DESK_TAKEN,
         NoticeKind.DESK_ANSWERED,
         NoticeKind.DESK_TO_CONFIRM,
         NoticeKind.DESK_LATE,
@@ -187,6 +189,7 @@ _LABELS = {
         "请为本单位的信息变更表补充材料", "Your unit's change form needs evidence"
     ),
     NoticeKind.DESK_GIVEN: Text("有工单转到您手上", "A case is in your hands"),
+    NoticeKind.DESK_TAKEN: Text("同事接手了您的工单", "A colleague took over a case of yours"),
     NoticeKind.DESK_ANSWERED: Text("您的工单收到了答复或材料", "An answer or evidence came in"),
     NoticeKind.DESK_TO_CONFIRM: Text("有办理意见等待复核", "A proposal waits to be confirmed"),
     NoticeKind.DESK_LATE: Text("有工单超期", "A case is late"),
@@ -297,6 +300,11 @@ _SENTENCES = {
     NoticeKind.DESK_GIVEN: Text(
         "工单 {case}（{about}）已到您手上，应在 {due_on} 前办结。",
         "Case {case} ({about}) is in your hands now; it is due on {due_on}.",
+    ),
+    NoticeKind.DESK_TAKEN: Text(
+        "工单 {case}（{about}）原在您手上，现由{by}接手，您不用再办。",
+        "Case {case} ({about}), which you held, was taken over by {by}; you needn't see to it "
+        "any more.",
     ),
     NoticeKind.DESK_ANSWERED: Text(
         "您手上的工单 {case}（{about}）收到了答复或材料，请查看。",

@@ -35,8 +35,10 @@ def take(act: Act, case_id: int, version: int) -> Case:
     decision = require(act.actor, Permission.CASE_WORK)
     case = lock_case(act, case_id, version)
     _require_open(case)
-    case.assignee_id = act.actor.staff_id
-    write_entry(act, case, Event.CASE_TAKEN, Side.DESK, internal=True, decision=decision)
+    former, case.assignee_id = case.assignee_id, act.actor.staff_id
+    write_entry(
+        act, case, Event.CASE_TAKEN, Side.DESK, internal=True, decision=decision, former=former
+    )
     return case
 
 

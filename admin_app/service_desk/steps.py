@@ -82,10 +82,12 @@ def write_entry(
     decision: Decision | None = None,
     reply: str = "",
     along: bool = False,
+    former: int | None = None,
 ) -> None:
     """Add a step to the history, the trail, and what others are told; the words stay in the case.
 
     ``along``: it comes with another step that is told, so that nobody is told twice.
+    ``former``: the member of support who held the case until this step.
 
     Raises:
         StatementTooLong
@@ -106,11 +108,17 @@ def write_entry(
         )
     )
     index_words(act.session, case, text, reply)
-    tell_of(act, case, event, decision, along=along)
+    tell_of(act, case, event, decision, along=along, former=former)
 
 
 def tell_of(
-    act: Act, case: Case, event: Event, decision: Decision | None = None, *, along: bool = False
+    act: Act,
+    case: Case,
+    event: Event,
+    decision: Decision | None = None,
+    *,
+    along: bool = False,
+    former: int | None = None,
 ) -> None:
     """Record a step and announce it; never with what somebody wrote."""
     about = {"form" if case.form else "blocker": case.kind.value}
@@ -135,6 +143,7 @@ def tell_of(
         actor_person_id=act.actor.person_id,
         actor_staff_id=act.actor.staff_id,
         **({"along": True} if along else {}),
+        **({"former_staff_id": former} if former is not None else {}),
         **about,
     )
 

@@ -33,6 +33,7 @@ from admin_app.notices.telling import tell_waiting
 from admin_app.notices.vocabulary import NoticeKind
 from admin_app.policy.actor import Actor
 from admin_app.service_desk import deciding, desk
+from admin_app.service_desk.bulk import Chosen, in_bulk
 from admin_app.service_desk.cases import answer
 from admin_app.service_desk.escalation import escalate
 from admin_app.service_desk.evidence import attach_own, attach_received
@@ -170,6 +171,49 @@ def test_a_case_given_in_turn_or_handed_over_is_told_to_its_new_holder_alone(
     by_turn = file_form(act, Filing(kind, unit.id, uscc=builders.uscc(7_000_002)))
     assert by_turn.assignee_id == one.staff_id
     assert told(session, one, other) == [[NoticeKind.DESK_GIVEN]] * 2
+
+
+def test_whoever_held_a_case_hears_that_a_colleague_took_it(session: Session, world: World) -> None:
+    """By bell and mail, unless they want no mail of it; whoever takes it is told nothing."""
+    one, other, third = (supporter(session) for _ in range(3))
+    for each in (one, other):
+        address_of_staff(session, each)
+    kinds = [kind for kind in NoticeKind if kind is not NoticeKind.DESK_TAKEN]
+    choose(builders.act(session, other), Channel.MAIL, kinds)
+    case = renamed(session, world)
+    desk.take(by_staff(session, one), case.id, case.version)
+    assert told(session, one, other) == [[], []], "it was in nobody's hands"
+    desk.take(by_staff(session, one), case.id, case.version)
+    assert told(session, one) == [[]], "it was theirs"
+
+    desk.take(by_staff(session, other), case.id, case.version)
+    assert told(session, one, other, third) == [[NoticeKind.DESK_TAKEN], [], []]
+    (notice,) = notices_of(session, one)
+    assert sentence_of(notice).zh == (
+        f"工单 {case.id}（单位更名）原在您手上，现由{other.name}接手，您不用再办。"
+    )
+    mail = claim(builders.act(session))
+    assert mail is not None
+    assert [each.staff_id for each in mail.notices] == [one.staff_id]
+
+    in_bulk(
+        by_staff(session, third),
+        [Chosen(case.id, case.version)],
+        lambda act, case_id, version: desk.take(act, case_id, version),
+    )
+    assert told(session, one, other, third) == [[NoticeKind.DESK_TAKEN]] * 2 + [[]]
+    assert claim(builders.act(session)) is None, "unwanted"
+
+
+def test_a_former_colleague_is_not_told_what_they_no_longer_hold(
+    session: Session, world: World
+) -> None:
+    gone, there = supporter(session), supporter(session)
+    case = renamed(session, world)
+    desk.take(by_staff(session, gone), case.id, case.version)
+    session.get_one(StaffAccount, gone.staff_id).active = False
+    desk.take(by_staff(session, there), case.id, case.version)
+    assert told(session, gone, there) == [[], []]
 
 
 def test_a_proposal_is_told_to_those_who_could_confirm_it(session: Session, world: World) -> None:
