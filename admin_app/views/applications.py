@@ -23,6 +23,7 @@ from admin_app.web.database import current_session
 from admin_app.web.forms import read_form
 from admin_app.web.gate import Access
 from admin_app.web.identity import make_act
+from admin_app.web.kept import REASON, keeps_typed
 from admin_app.web.notices import tell
 from admin_app.wording import Text
 
@@ -73,6 +74,7 @@ class ApplicationsView(PageView):
         )
 
     @expose(f"/unit/<{NUMBER}:joined_id>/", methods=("GET", "POST"))
+    @keeps_typed(reason=REASON)
     def apply(self, joined_id: int) -> ResponseReturnValue:
         own_person()
         unit = _joinable(joined_id)

@@ -34,6 +34,7 @@ from admin_app.web import gate
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.identity import current_actor, make_act
+from admin_app.web.kept import REASON, keeps_typed
 from admin_app.web.notices import tell
 from admin_app.wording import Text
 
@@ -54,6 +55,7 @@ class AppointingView(PageView):
 
     @expose(f"/unit/<{NUMBER}:unit_id>/appoint", methods=_BOTH)
     @gate.needs(Permission.ADMINISTRATOR_APPOINT)
+    @keeps_typed(reason=REASON)
     def appoint(self, unit_id: int) -> ResponseReturnValue:
         unit = viewed_unit(unit_id)
         return self._name_somebody(
@@ -64,6 +66,7 @@ class AppointingView(PageView):
 
     @expose(f"/appointment/<{NUMBER}:appointment_id>/reassign", methods=_BOTH)
     @gate.needs(Permission.ADMINISTRATOR_REASSIGN)
+    @keeps_typed(reason=REASON)
     def reassign(self, appointment_id: int) -> ResponseReturnValue:
         former = viewed_appointment(appointment_id)
         return self._name_somebody(
@@ -75,6 +78,7 @@ class AppointingView(PageView):
 
     @expose(f"/appointment/<{NUMBER}:appointment_id>/end", methods=_BOTH)
     @gate.needs(Permission.ADMINISTRATOR_END)
+    @keeps_typed(reason=REASON)
     def end(self, appointment_id: int) -> ResponseReturnValue:
         return self._finish(
             viewed_appointment(appointment_id),
@@ -85,6 +89,7 @@ class AppointingView(PageView):
 
     @expose(f"/appointment/<{NUMBER}:appointment_id>/resign", methods=_BOTH)
     @gate.signed_in
+    @keeps_typed(reason=REASON)
     def resign(self, appointment_id: int) -> ResponseReturnValue:
         return self._finish(
             own_appointment(current_session(), current_actor(), appointment_id),
@@ -95,6 +100,7 @@ class AppointingView(PageView):
 
     @expose(f"/appointment/<{NUMBER}:appointment_id>/withdraw", methods=_BOTH)
     @gate.needs(Permission.ADMINISTRATOR_END)
+    @keeps_typed(reason=REASON)
     def withdraw(self, appointment_id: int) -> ResponseReturnValue:
         appointment = viewed_appointment(appointment_id)
         form = read_form("reason")

@@ -52,6 +52,7 @@ from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import Access
 from admin_app.web.identity import current_actor, current_capacities, make_act, sealer
+from admin_app.web.kept import CONTENT, STATEMENT, keeps_typed
 from admin_app.web.notices import tell
 from admin_app.web.uploads import received, storage, takes_files
 from admin_app.wording import Text
@@ -88,6 +89,7 @@ class CasesView(PageView):
 
     @expose("/file", methods=("POST",))
     @takes_files
+    @keeps_typed(statement=STATEMENT)
     def file(self) -> ResponseReturnValue:
         person, form = visiting_person(), read_form("about", "statement", "consented")
         chosen = _chosen() or None
@@ -116,6 +118,7 @@ class CasesView(PageView):
 
     @expose(f"/<{NUMBER}:case_id>/answer", methods=("POST",))
     @takes_files
+    @keeps_typed(text=CONTENT)
     def answer(self, case_id: int) -> ResponseReturnValue:
         """Words, files, or both."""
         form, act = read_form("text"), make_act()

@@ -43,6 +43,7 @@ from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import Access
 from admin_app.web.identity import current_actor, make_act
+from admin_app.web.kept import STATEMENT, keeps_typed
 from admin_app.web.notices import tell
 from admin_app.web.uploads import received, storage, takes_files
 from admin_app.wording import Text
@@ -53,6 +54,8 @@ _FILED = Text(
 )
 # What has a card of its own, with the form that does it.
 _MISSING = Blocker.ENTERPRISE_NOT_ON_PLATFORM
+_NAME = Text("名称或姓名", "Name")
+_USCC = Text("统一社会信用代码", "Unified social credit code")
 _FIELDS = ("kind", "name", "uscc", "parent", "id_type", "id_number", "statement")
 
 
@@ -117,6 +120,7 @@ class ChangeFormsView(PageView):
 
     @expose(f"/unit/<{NUMBER}:unit_id>/file", methods=("POST",))
     @takes_files
+    @keeps_typed(name=_NAME, uscc=_USCC, statement=STATEMENT)
     def file(self, unit_id: int) -> ResponseReturnValue:
         unit, kinds = _unit(unit_id)
         form = read_form(*_FIELDS)
@@ -143,6 +147,7 @@ class ChangeFormsView(PageView):
 
     @expose("/missing", methods=("POST",))
     @takes_files
+    @keeps_typed(name=_NAME, uscc=_USCC, statement=STATEMENT)
     def file_missing(self) -> ResponseReturnValue:
         form, kind = read_form(*_FIELDS), FormKind.UNIT_MISSING
         if not _may_file_missing():

@@ -37,6 +37,7 @@ from admin_app.web import gate
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.identity import current_actor, make_act, now, sealer
+from admin_app.web.kept import CONTENT, REASON, keeps_typed
 from admin_app.web.notices import tell
 from admin_app.web.transaction import writes
 from admin_app.web.uploads import received, storage, takes_files
@@ -83,6 +84,7 @@ class DeskCaseView(PageView):
 
     @expose(f"/<{NUMBER}:filed_id>/hand-over", methods=("POST",))
     @gate.needs(Permission.CASE_WORK)
+    @keeps_typed(text=CONTENT)
     def hand_over(self, filed_id: int) -> ResponseReturnValue:
         def verb(form: Form) -> Case:
             to = _number(form["staff"])
@@ -109,6 +111,7 @@ class DeskCaseView(PageView):
 
     @expose(f"/<{NUMBER}:filed_id>/write", methods=("POST",))
     @gate.needs(Permission.CASE_WORK)
+    @keeps_typed(text=CONTENT)
     def write(self, filed_id: int) -> ResponseReturnValue:
         """Ask the person, tell them something, or note it for the desk: one field, three ways."""
 
@@ -148,6 +151,7 @@ class DeskCaseView(PageView):
 
     @expose(f"/<{NUMBER}:filed_id>/decide", methods=("POST",))
     @gate.needs(Permission.CASE_DECIDE)
+    @keeps_typed(reason=REASON)
     def decide(self, filed_id: int) -> ResponseReturnValue:
         verbs: dict[str, Callable[..., Any]] = {
             "approve": deciding.approve,

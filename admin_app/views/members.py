@@ -24,6 +24,7 @@ from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import permits
 from admin_app.web.identity import current_actor, make_act, sealer
+from admin_app.web.kept import REASON, keeps_typed
 from admin_app.web.navigation import MenuItem, Panel, add_panel, add_to_menu
 from admin_app.web.notices import tell
 from admin_app.wording import Text
@@ -57,6 +58,7 @@ class MembersView(PageView):
         return self._page(Form())
 
     @expose("/decide", methods=("POST",))
+    @keeps_typed(reason=REASON)
     def decide(self) -> ResponseReturnValue:
         """Accept or decline those chosen; whatever is wrong with one holds up no other."""
         form, chosen = read_form("reason", "verdict"), _chosen()

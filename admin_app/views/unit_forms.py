@@ -28,6 +28,7 @@ from admin_app.web import gate
 from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.identity import current_actor, make_act
+from admin_app.web.kept import REASON, UNIT_NAME, keeps_typed
 from admin_app.web.notices import tell
 from admin_app.wording import Text
 
@@ -39,6 +40,7 @@ class UnitFormsView(PageView):
 
     @expose(f"/<{NUMBER}:unit_id>/create", methods=_BOTH)
     @gate.needs(Permission.UNIT_CREATE)
+    @keeps_typed(name=UNIT_NAME, reason=REASON)
     def create(self, unit_id: int) -> ResponseReturnValue:
         parent = _subject(unit_id, Permission.UNIT_CREATE)
         kinds = allowed_under(parent.kind)
@@ -56,6 +58,7 @@ class UnitFormsView(PageView):
 
     @expose(f"/<{NUMBER}:unit_id>/rename", methods=_BOTH)
     @gate.needs(Permission.UNIT_RENAME)
+    @keeps_typed(name=UNIT_NAME, reason=REASON)
     def rename(self, unit_id: int) -> ResponseReturnValue:
         unit = _subject(unit_id, Permission.UNIT_RENAME)
         form = self._form(unit, "name")
@@ -73,6 +76,7 @@ class UnitFormsView(PageView):
 
     @expose(f"/<{NUMBER}:unit_id>/move", methods=_BOTH)
     @gate.needs(Permission.UNIT_MOVE)
+    @keeps_typed(reason=REASON)
     def move(self, unit_id: int) -> ResponseReturnValue:
         """Choose the new parent by searching among the units where one may create."""
         unit = _subject(unit_id, Permission.UNIT_MOVE)
@@ -100,6 +104,7 @@ class UnitFormsView(PageView):
 
     @expose(f"/<{NUMBER}:unit_id>/archive", methods=_BOTH)
     @gate.needs(Permission.UNIT_ARCHIVE)
+    @keeps_typed(reason=REASON)
     def archive(self, unit_id: int) -> ResponseReturnValue:
         unit = _subject(unit_id, Permission.UNIT_ARCHIVE)
         form = self._form(unit)
@@ -117,6 +122,7 @@ class UnitFormsView(PageView):
 
     @expose(f"/<{NUMBER}:unit_id>/restore", methods=_BOTH)
     @gate.needs(Permission.UNIT_RESTORE)
+    @keeps_typed(reason=REASON)
     def restore(self, unit_id: int) -> ResponseReturnValue:
         unit = _subject(unit_id, Permission.UNIT_RESTORE)
         form = self._form(unit)

@@ -31,6 +31,7 @@ from admin_app.web.database import current_session
 from admin_app.web.forms import Form, read_form
 from admin_app.web.gate import permits
 from admin_app.web.identity import current_actor, current_capacities, make_act, now
+from admin_app.web.kept import keeps_typed
 from admin_app.web.navigation import MenuItem, Panel, add_panel, add_to_menu
 from admin_app.web.notices import tell
 from admin_app.wording import Text
@@ -40,6 +41,7 @@ _ASKED_OF = {LeverKind.PERSON: Asked.GET_THROUGH, LeverKind.UNIT: Asked.APPOINT}
 _CHOSEN = re.compile(r"([0-9]{1,9}):([a-z_]{1,40})")
 _REGION = re.compile(r"[0-9]{4}")
 
+_NOTE = Text("附言", "Note")
 _NOBODY_CHOSEN = Text("请先勾选要督办的单位。", "Choose the units to be urged first.")
 _NOTED = Text("已记录您知悉这次督办。", "It is on record that you have seen this.")
 
@@ -73,6 +75,7 @@ class UrgingView(PageView):
 
     @expose("/", methods=("POST",))
     @gate.needs(Permission.UNIT_URGE)
+    @keeps_typed(note=_NOTE)
     def urge(self) -> ResponseReturnValue:
         """Urge one, by its own button, or all those ticked; the page says what became of each."""
         form, wanted = read_form("note", "one"), _wanted()

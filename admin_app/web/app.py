@@ -16,6 +16,7 @@ from admin_app.web import (
     gate,
     health,
     identity,
+    kept,
     language,
     logs,
     navigation,
@@ -59,6 +60,7 @@ def make_app(settings: Settings) -> Flask:
     transaction.fit(app)
     language.fit(app, settings)
     identity.fit(app, settings)
+    kept.fit(app)
     gate.fit(app)
     errors.fit(app)
     navigation.fit(app)

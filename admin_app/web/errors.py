@@ -11,6 +11,8 @@ from werkzeug.exceptions import HTTPException
 from admin_app.errors import DomainError, ErrorKind
 from admin_app.web import gate
 from admin_app.web.constraints import broken_rule
+from admin_app.web.identity import current_visitor
+from admin_app.web.kept import Kept, kept
 from admin_app.web.language import say
 from admin_app.web.logs import log, log_error, reference
 from admin_app.web.transaction import undo
@@ -75,6 +77,23 @@ _EXPIRED = Words(
     Text("页面已过期，请返回刷新后再试。", "Please go back, refresh the page, and try again."),
 )
 
+_EXPIRED_BUT_KEPT = Words(
+    Text("页面已过期", "This page has expired"),
+    Text(
+        "页面已过期，您填写的内容没有提交，还在下面。请回到表单，填回去后再提交。",
+        "What you typed wasn't sent; it stands below. Go back to the form, put it in again, and "
+        "send it.",
+    ),
+)
+_SIGNED_OUT_BUT_KEPT = Words(
+    Text("请先登录", "Please sign in"),
+    Text(
+        "登录已过期，您填写的内容没有提交，还在下面。重新登录后回到表单，填回去再提交。",
+        "Your sign-in has expired. What you typed wasn't sent; it stands below. Sign in again, "
+        "put it into the form, and send it.",
+    ),
+)
+
 _UNEXPECTED = Words(
     Text("系统出错了", "Something went wrong"),
     Text(
@@ -90,6 +109,7 @@ def fit(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _integrity_error)
     app.register_error_handler(OperationalError, _database_unavailable)
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(gate.TypedAndSignedOut, _signed_out)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -112,7 +132,15 @@ def _database_unavailable(error: OperationalError) -> ResponseReturnValue:
 
 
 def _expired(_error: CSRFError) -> ResponseReturnValue:
-    return _answer(400, _EXPIRED, code="page_expired")
+    typed = kept()
+    words = _EXPIRED
+    if typed is not None:
+        words = _EXPIRED_BUT_KEPT if current_visitor() else _SIGNED_OUT_BUT_KEPT
+    return _answer(400, words, code="page_expired", typed=typed)
+
+
+def _signed_out(error: gate.TypedAndSignedOut) -> ResponseReturnValue:
+    return _answer(401, _SIGNED_OUT_BUT_KEPT, code="signed_out", typed=error.typed)
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
@@ -131,7 +159,13 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 
 def _answer(
-    status: int, words: Words, *, code: str = "", offers: object = (), bare: bool = False
+    status: int,
+    words: Words,
+    *,
+    code: str = "",
+    offers: object = (),
+    bare: bool = False,
+    typed: Kept | None = None,
 ) -> ResponseReturnValue:
     """``bare``: the page asks the database nothing, for it may be what failed."""
     g.bare = bare
@@ -140,6 +174,11 @@ def _answer(
     if gate.wants_fragment():
         return jsonify(code=code, message=say(words.advice), reference=reference()), status
     page = render_template(
-        "error.html", status=status, words=words, offers=offers, reference=reference()
+        "error.html",
+        status=status,
+        words=words,
+        offers=offers,
+        reference=reference(),
+        typed=typed,
     )
     return page, status

@@ -18,6 +18,7 @@ from admin_app.policy.rules import decide
 from admin_app.policy.vocabulary import Ground, Permission, Refused
 from admin_app.web.addresses import safe_next, this_page
 from admin_app.web.identity import current_actor, current_capacities, current_visitor
+from admin_app.web.kept import Kept, kept
 from admin_app.web.logs import log
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -35,6 +36,14 @@ Need: TypeAlias = Access | Permission
 
 class Undeclared(Exception):
     """An endpoint declares nothing: a mistake of ours that must never open a door."""
+
+
+class TypedAndSignedOut(Exception):
+    """A form came after its sign-in had ended, with something worth keeping."""
+
+    def __init__(self, typed: Kept) -> None:
+        super().__init__()
+        self.typed = typed
 
 
 def fit(app: Flask) -> None:
@@ -125,6 +134,9 @@ def _guard() -> ResponseReturnValue | None:
 def _ask_to_sign_in() -> ResponseReturnValue:
     if wants_fragment():
         raise Unauthorized
+    typed = kept()
+    if typed is not None:
+        raise TypedAndSignedOut(typed)
     page = safe_next(this_page()) if request.method == "GET" else None
     return redirect(url_for("home.index", next=page))
 

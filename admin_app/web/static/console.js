@@ -91,6 +91,48 @@
     button.addEventListener("click", () => print());
   }
 
+  /* What was typed and came too late stays in this tab for an hour, for whoever typed it. On a page
+     with the same form it is put back when asked; it is never sent by itself. */
+  const TYPED = "typed";
+  const forget = () => sessionStorage.removeItem(TYPED);
+  const keepTyped = (shown) => {
+    const fields = {};
+    for (const each of shown.querySelectorAll("[data-field]")) fields[each.dataset.field] = each.value;
+    const kept = { action: shown.dataset.typed, by: shown.dataset.typedBy, at: Date.now(), fields };
+    sessionStorage.setItem(TYPED, JSON.stringify(kept));
+  };
+  const takesText = (field) => field instanceof HTMLTextAreaElement
+    || (field instanceof HTMLInputElement && ["text", "search", "tel", "email", "date"].includes(field.type));
+  const offerTyped = (who) => {
+    const kept = JSON.parse(sessionStorage.getItem(TYPED) || "null");
+    if (!kept) return;
+    if (kept.by !== who || Date.now() - kept.at > 3600000) { forget(); return; }
+    const form = [...document.querySelectorAll("form[method=post]")].find((each) =>
+      new URL(each.getAttribute("action"), location.href).pathname === kept.action);
+    const offer = document.getElementById("typed-before");
+    if (!form || !offer) return;
+    form.before(offer.content.cloneNode(true));
+    const notice = form.previousElementSibling;
+    notice.querySelector("[data-put-back]").addEventListener("click", () => {
+      for (const [name, value] of Object.entries(kept.fields)) {
+        const field = form.elements[name];
+        if (takesText(field)) field.value = value;
+      }
+      forget();
+      notice.remove();
+      form.querySelector("textarea, input:not([type=hidden])")?.focus();
+    });
+    notice.querySelector("[data-forget]").addEventListener("click", () => { forget(); notice.remove(); });
+  };
+  const late = document.querySelector("[data-typed]");
+  try {
+    if (late) keepTyped(late);
+    else if (document.body.dataset.who) offerTyped(document.body.dataset.who);
+    document.addEventListener("submit", (event) => {
+      if (event.target.getAttribute("action") === "/signout") forget();
+    });
+  } catch { /* a browser that keeps nothing: what was typed can be copied from the page */ }
+
   /* The first thing wrong in a form that came back is where one goes on. */
   const wrong = document.querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();

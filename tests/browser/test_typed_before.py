@@ -1,0 +1,64 @@
+"""A form sent after its sign-in has ended: what was typed is there again for whoever typed it."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import select
+
+from admin_app.database import transaction
+from admin_app.identity.models import SignInSession
+from tests.browser.servers import Servers
+from tests.browser.visitor import SIGN_IN, Visit, Visitor
+
+pytestmark = pytest.mark.browser
+
+REASON = "与学校公文一致 <2026>"
+
+
+def everybodys_sign_in_runs_out(servers: Servers) -> None:
+    with transaction(servers.database.sessions) as session:
+        for signed_in in session.scalars(select(SignInSession)):
+            signed_in.last_seen_at -= timedelta(days=2)
+
+
+def comes_too_late(visitor: Visitor, servers: Servers) -> None:
+    visitor.sign_in("示例法人一")
+    visitor.open(f"{servers.page_of('数学学院')}rename")
+    visitor.page.get_by_label("新名称").fill("数学与统计学院")
+    visitor.page.get_by_label("理由").fill(REASON)
+    everybodys_sign_in_runs_out(servers)
+    visitor.click("保存")
+    visitor.is_at("请先登录")
+    visitor.sees("您填写的内容没有提交")
+    expect(visitor.page.get_by_label("理由")).to_have_value(REASON)
+
+
+def test_what_was_typed_is_put_back_by_a_press_and_never_sent_by_itself(
+    visitor: Visitor, servers: Servers
+) -> None:
+    comes_too_late(visitor, servers)
+    visitor.click("重新登录")
+    visitor.click(SIGN_IN)  # the portal knows them still
+    expect(visitor.page.get_by_label("新名称")).to_have_value("数学学院")
+    visitor.sees("您上次填写的内容没有提交成功")
+    visitor.click("填回表单")
+    expect(visitor.page.get_by_label("新名称")).to_have_value("数学与统计学院")
+    expect(visitor.page.get_by_label("理由")).to_have_value(REASON)
+    visitor.sees_no("您上次填写的内容没有提交成功")
+    visitor.click("保存")
+    visitor.is_at("数学与统计学院")
+    visitor.open(f"{servers.page_of('数学学院')}rename")
+    visitor.sees_no("您上次填写的内容没有提交成功")
+
+
+def test_somebody_else_at_the_same_machine_is_offered_nothing(
+    visit: Visit, servers: Servers
+) -> None:
+    visitor = visit()
+    comes_too_late(visitor, servers)
+    visitor.context.clear_cookies()
+    visitor.sign_in("示例院长辛", at=f"/?next={servers.page_of('数学学院')}rename")
+    expect(visitor.page.get_by_label("新名称")).to_have_value("数学学院")
+    visitor.sees_no("您上次填写的内容没有提交成功")
+    assert visitor.page.evaluate("sessionStorage.getItem('typed')") is None
