@@ -1,11 +1,35 @@
 """Reading the trail: what happened to a unit or a person, latest first, in keyset pages."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from admin_app.audit.models import AuditEntry
+
+# Entries get their numbers when they are written, up to so long after the moment they tell.
+_WRITTEN_WITHIN = timedelta(days=1)
+
+
+def entries_since(session: Session, moment: datetime) -> ColumnElement[bool]:
+    """What happened since a moment, with the number from which on such entries are found.
+
+    Numbers rise with time, so that it is found by halving: some twenty looks, however long the
+    trail is. By the moment alone a list in the order of numbers would go back to the beginning.
+    """
+    early = moment - _WRITTEN_WITHIN
+    first, last = 1, (session.scalar(select(func.max(AuditEntry.id))) or 0) + 1
+    while first < last:
+        middle = (first + last) // 2
+        at = session.scalar(
+            select(AuditEntry.at).where(AuditEntry.id >= middle).order_by(AuditEntry.id).limit(1)
+        )
+        if at is not None and at < early:
+            first = middle + 1
+        else:
+            last = middle
+    return and_(AuditEntry.id >= first, AuditEntry.at >= moment)
 
 
 def entries_about_unit(

@@ -6,10 +6,12 @@ from flask import Flask, url_for
 from flask_admin import Admin
 
 from admin_app.audit.models import AuditEntry
+from admin_app.audit.queries import entries_since
 from admin_app.audit.vocabulary import Event
 from admin_app.policy.vocabulary import Capacity, Ground, Permission
 from admin_app.views.base import GuardedModelView, expose
 from admin_app.views.columns import ChoiceFilter, Column, Sort, TextFilter
+from admin_app.web.database import current_session
 from admin_app.web.identity import now
 from admin_app.web.navigation import MenuItem, add_to_menu
 from admin_app.wording import Text
@@ -91,7 +93,7 @@ class AuditList(GuardedModelView):
             "days",
             Text("时间", "When"),
             list(_PERIODS.items()),
-            lambda value: AuditEntry.at >= now() - timedelta(days=int(value)),
+            lambda value: entries_since(current_session(), now() - timedelta(days=int(value))),
         ),
     )
 
