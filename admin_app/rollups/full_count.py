@@ -128,6 +128,7 @@ GROUP BY w.unit_id, w.region, w.kind, u.parent_id, u.path, u.kind
 ORDER BY w.unit_id, w.region, w.kind
 ON CONFLICT (unit_id, region, kind) DO UPDATE SET {added}
 """
+_USUAL_ROOM, _ROOM = 2_000, 262_144  # kilobytes
 
 
 class FullCount:
@@ -147,6 +148,13 @@ class FullCount:
         names += [*(f"counted_{name}" for name in made), *(f"wrong_{name}" for name in _WRONG)]
         for name in names:
             self._run(f"DROP TABLE IF EXISTS {name}")
+        self._make_room(_USUAL_ROOM)
+
+    def _make_room(self, kilobytes: int) -> None:
+        """How much a count may keep in memory; with SQLite's usual 2 MB it reads all from disk."""
+        if not self._is_postgres:
+            for schema in ("main", "temp"):
+                self._run(f"PRAGMA {schema}.cache_size = -{kilobytes}")
 
     def tell(self, homes: Homes, unit_ids: Collection[int]) -> None:
         """Where the things of some units count."""
@@ -171,8 +179,9 @@ class FullCount:
             above += [(place, node, True) for node in home.departments]
             above += [(place, node, False) for node in home.large]
         self._write(_above, above)
+        self._make_room(_ROOM)
         if self._is_postgres:
-            self._run("SET LOCAL work_mem = '256MB'")
+            self._run(f"SET LOCAL work_mem = '{_ROOM}kB'")
             for table in _metadata.sorted_tables:
                 self._run(f"ANALYZE {table.name}")
         dialect = self._session.get_bind().dialect
