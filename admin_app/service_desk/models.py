@@ -36,6 +36,12 @@ class UnitApplication(Base):
             sqlite_where=_FILED,
             postgresql_where=_FILED,
         ),
+        Index(
+            "ix_unit_applications_filed_id",
+            "id",
+            sqlite_where=_FILED,
+            postgresql_where=_FILED,
+        ),
         Index("ix_unit_applications_unit_id_state_id", "unit_id", "state", "id"),
         Index("ix_unit_applications_person_id_id", "person_id", "id"),
     )

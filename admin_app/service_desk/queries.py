@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 from sqlalchemy.orm import Session, joinedload
 
 from admin_app.database import unindexed
@@ -18,8 +18,16 @@ OWN_SHOWN = 50
 def waiting_within(reach: Reach, after: int = 0) -> Select[UnitApplication]:
     """The applications that wait for an answer at units within reach, the oldest first.
 
-    Found by way of the units: those that wait are few, those decided long ago are not.
+    Found by way of the units: those that wait are few, those decided long ago are not. Who sees
+    everything goes along all that wait.
     """
+    if reach.is_everywhere:
+        # In the index's own words, or SQLite doesn't take it.
+        filed: ColumnElement[bool] = literal_column(
+            f"unit_applications.state = '{ApplicationState.FILED.value}'"
+        )
+        everything = select(UnitApplication).where(filed, UnitApplication.id > after)
+        return everything.order_by(UnitApplication.id)
     return (
         select(UnitApplication)
         .join(Unit, Unit.id == UnitApplication.unit_id)
