@@ -121,8 +121,7 @@ class Enlarging:
         """``topmost``: numbers and paths of units that have become large."""
         self._session = session
         dialect = session.get_bind().dialect
-        self._is_postgres = dialect.name == "postgresql"
-        if self._is_postgres:
+        if dialect.name == "postgresql":
             self._run("SET LOCAL work_mem = '256MB'")
         self._made = [_topmost.name]
         _metadata.create_all(session.connection(), checkfirst=False)
@@ -162,8 +161,7 @@ class Enlarging:
         made = f"grown_{name}"
         self._run(f"CREATE TEMPORARY TABLE {made} AS {statement}")
         self._made.append(made)
-        if self._is_postgres:
-            self._run(f"ANALYZE {made}")
+        self._run(f"ANALYZE {made}")  # or SQLite goes through one for each row of another
 
     def _run(self, statement: str) -> Any:
         return self._session.execute(text(statement))

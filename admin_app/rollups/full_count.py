@@ -33,8 +33,8 @@ _homes = Table(
 _totalled = Table(
     "counted_totalled",
     _metadata,
-    Column("unit_id", Integer),
-    Column("node_id", Integer),
+    Column("unit_id", Integer, primary_key=True, autoincrement=False),
+    Column("node_id", Integer, primary_key=True, autoincrement=False),
     Column("is_first_level", Boolean),
     **_TEMPORARY,
 )
@@ -42,8 +42,8 @@ _totalled = Table(
 _above = Table(
     "counted_above",
     _metadata,
-    Column("place_id", Integer),
-    Column("node_id", Integer),
+    Column("place_id", Integer, primary_key=True, autoincrement=False),
+    Column("node_id", Integer, primary_key=True, autoincrement=False),
     Column("is_department", Boolean),
     **_TEMPORARY,
 )
@@ -182,8 +182,8 @@ class FullCount:
         self._make_room(_ROOM)
         if self._is_postgres:
             self._run(f"SET LOCAL work_mem = '{_ROOM}kB'")
-            for table in _metadata.sorted_tables:
-                self._run(f"ANALYZE {table.name}")
+        for table in _metadata.sorted_tables:
+            self._run(f"ANALYZE {table.name}")
         dialect = self._session.get_bind().dialect
         day = str(china_day(literal_column("stated_at")).compile(dialect=dialect))
         nowhere = {"everything": EVERYTHING, "unknown": REGION_UNKNOWN}
