@@ -70,7 +70,7 @@ def file_own_case(
     on_file = open_case(act.session, person.id, *hold)
     if on_file is not None and not without_form(act.session, [on_file]):
         raise AlreadyOnFile
-    on_file = on_file or _filed_on_behalf(act, hold)
+    on_file = on_file or filed_on_behalf(act, hold)
     accounts = accounts_in_question(act.session, act.sealer, person, hold)
     if account_ids is not None:
         accounts = [each for each in accounts if each.id in account_ids]
@@ -269,15 +269,24 @@ def case_about(session: Session, account: LegacyAccount, blocker: Blocker) -> Ca
     )
 
 
-def _filed_on_behalf(act: Act, hold: Hold) -> Case | None:
+def filed_on_behalf(act: Act, hold: Hold) -> Case | None:
     """What the desk has on file about an account for somebody who hadn't come yet."""
     if hold.account_id is None:
         return None
-    account = act.session.scalars(
+    # Whoever files about it at the desk locks it too.
+    act.session.scalars(
         select(LegacyAccount).where(LegacyAccount.id == hold.account_id).with_for_update()
     ).one()
-    case = case_about(act.session, account, hold.blocker)
-    return case if case is not None and case.person_id is None else None
+    return act.session.scalar(
+        select(Case)
+        .where(
+            Case.account_id == hold.account_id,
+            Case.blocker == hold.blocker,
+            Case.person_id.is_(None),
+            Case.ended_at.is_(None),
+        )
+        .limit(1)
+    )
 
 
 def _adopt(

@@ -16,7 +16,12 @@ from admin_app.migration.blockers import Blocker
 from admin_app.migration.progress import Hold
 from admin_app.migration.rules import Match, Outcome
 from admin_app.service_desk.case_vocabulary import Move, Side
-from admin_app.service_desk.cases import file_case, matters_of, without_form
+from admin_app.service_desk.cases import (
+    file_case,
+    filed_on_behalf,
+    matters_of,
+    without_form,
+)
 from admin_app.service_desk.models import Case
 from admin_app.service_desk.steps import lock_case, move_case, write_entry
 
@@ -37,7 +42,8 @@ def note_arrival(act: Act, person: Person) -> None:
     one_for_all = found.outcome is Outcome.BLOCKED
     for hold in holds:
         known = any(_is_about(each, hold, one_for_all=one_for_all) for each in cases)
-        if not known and not _on_behalf(act, hold):
+        # What the desk has on file for whoever called waits for the person's own form.
+        if not known and filed_on_behalf(act, hold) is None:
             file_case(act, person, *hold, asks=hold.blocker is not Blocker.DISPUTED)
 
 
@@ -55,17 +61,6 @@ def _is_about(case: Case, hold: Hold, *, one_for_all: bool) -> bool:
     if case.blocker is not hold.blocker:
         return False
     return case.account_id == hold.account_id or (one_for_all and case.state.is_open)
-
-
-def _on_behalf(act: Act, hold: Hold) -> bool:
-    """Whether the desk has it on file for whoever called, until the person files it themselves."""
-    filed = select(Case.id).where(
-        Case.account_id == hold.account_id,
-        Case.blocker == hold.blocker,
-        Case.person_id.is_(None),
-        Case.ended_at.is_(None),
-    )
-    return act.session.scalar(filed.limit(1)) is not None
 
 
 def _take_back(act: Act, person: Person, cases: Sequence[Case]) -> None:

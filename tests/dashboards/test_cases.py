@@ -165,6 +165,20 @@ def test_every_figure_is_what_is_counted_case_by_case(
             assert {each.unit_id: each.count for each in found.departments} == some
 
 
+def test_what_was_decided_is_told_of_a_region_wherever_one_asks(database: Database) -> None:
+    with scratch(database) as session:
+        units = plant(session)
+        has(session, units["firm"], "password", "approved", 3, 2)
+        for name, (region, number) in product(
+            ("", "province", "bureau", "firm"), (("", 1), ("9900", 1), ("1100", 0))
+        ):
+            reach = Reach(units[name].path) if name else EVERYWHERE
+            at = Narrowed(queries.place_of(session, reach, None), region)
+            first = TODAY - timedelta(days=10)
+            found = desk_figures(session, at, Counted.NATURAL_PERSONS, first, TODAY, TODAY)
+            assert found.whole.decided == number, (name, region)
+
+
 def test_an_undone_decision_leaves_no_tally(database: Database) -> None:
     with database.sessions() as session:
         unit = plant(session)["firm"]

@@ -31,9 +31,11 @@ NEVER_KEPT = {
 }
 
 
-def sends(visitor: Visitor, address: str, page: str = "", **typed: str) -> Page:
+def sends(
+    visitor: Visitor, address: str, page: str = "", site: str = "http://localhost", **typed: str
+) -> Page:
     """What a form brings along, sent from its page."""
-    headers = {"Referer": f"http://localhost{page or address}"}
+    headers = {"Referer": f"{site}{page or address}"}
     answer = visitor.client.post(address, data=typed, headers=headers)
     return Page(answer.status_code, address, answer.get_data(as_text=True))
 
@@ -105,6 +107,16 @@ def test_a_form_of_another_site_brings_nothing_back(stage: Stage, tag: str) -> N
     page = sends(stage.rector, address, name="海洋研究院", typed_by=tag)
     assert page.status == 400
     assert "海洋研究院" not in page
+
+
+@pytest.mark.parametrize("site", ["http://elsewhere.example", "http://localhost.example", ""])
+def test_nor_does_it_when_nobody_is_signed_in(stage: Stage, site: str) -> None:
+    """As with every form of another site: the cookie doesn't come along."""
+    address = f"{stage.page_of('海洋学院')}rename"
+    fields = fields_of(stage.rector, address, "保存") | {"name": "海洋研究院"}
+    runs_out(stage)
+    assert "海洋研究院" in sends(stage.rector, address, **fields)
+    assert "海洋研究院" not in sends(stage.rector, address, site=site, **fields)
 
 
 def test_of_whom_an_appointment_names_neither_name_nor_number_comes_back(stage: Stage) -> None:
