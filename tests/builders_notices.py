@@ -1,10 +1,15 @@
 """Builders of people with an address, of news for them, and of a worker."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
+import pytest
 from sqlalchemy.orm import Session
 
+from admin_app.audit.act import Act
 from admin_app.audit.operations import announce
+from admin_app.cli import worker as at_work
+from admin_app.cli.acting import act_of_command
 from admin_app.cli.worker import Worker
 from admin_app.identity.models import NoticeAddress, Person
 from admin_app.identity.vocabulary import Channel
@@ -72,3 +77,12 @@ def settings_for(database: Database, port: int) -> Settings:
 
 def worker(database: Database, port: int) -> Worker:
     return Worker(database.sessions, settings_for(database, port))
+
+
+def at_daytime(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker works at the builders' noon, whenever the test runs."""
+
+    def act(session: Session, settings: Settings) -> Act:
+        return replace(act_of_command(session, settings), at=builders.NOON)
+
+    monkeypatch.setattr(at_work, "act_of_command", act)

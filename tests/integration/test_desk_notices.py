@@ -46,7 +46,7 @@ from admin_app.service_desk.turns import set_duty
 from admin_app.service_desk.uploads import Upload
 from tests import builders
 from tests.builders_desk import by_staff, files_form, in_review, supporter
-from tests.builders_notices import worker
+from tests.builders_notices import at_daytime, worker
 from tests.databases import Database
 from tests.mail_server import MailServerAtWork, mail_server
 from tests.races import at_once
@@ -333,8 +333,9 @@ def address_of_staff(session: Session, one: Actor, **more: object) -> NoticeAddr
 
 
 def test_whoever_gave_an_address_is_mailed_through_the_worker_and_only_once(
-    database: Database, post: MailServerAtWork
+    database: Database, post: MailServerAtWork, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    at_daytime(monkeypatch)  # at night this kind of news waits
     with transaction(database.sessions) as session:
         world = build_world(session)
         tell(session)
