@@ -137,7 +137,7 @@ def fill(url: str, size: int, opened: int, units: int) -> None:
     upgrade(url)
     engine = make_engine(url)
     load(engine, units)
-    revision = import_module("admin_app.schema.versions.0020_the_desk_s_figures_by_region_and_kind")
+    revision = import_module("admin_app.schema.versions.0021_the_desk_s_figures_by_region_and_kind")
     is_postgres = engine.dialect.name == "postgresql"
     with engine.begin() as connection:
         if is_postgres:  # neither triggers nor foreign keys

@@ -1,5 +1,7 @@
 """From a mark in a chart to the list behind it, narrowed the same way, if one may see it."""
 
+from dataclasses import replace
+
 from flask import url_for
 
 from admin_app.migration.counts import Counted
@@ -53,14 +55,16 @@ def urging(choice: Choice) -> tuple[Text, str] | None:
 
 
 def on_desk(mark: Mark, choice: Choice) -> str | None:
-    """The desk's list of the cases that a mark counts; who doesn't see cases goes down into the
-    department they are counted for, if any."""
+    """The desk's list of the cases that a mark counts; who doesn't see cases goes on to what they
+    are about, or down into the department they are counted for, if any."""
+    about = mark.counted or choice.counted
     if not permits(Permission.CASE_VIEW):
-        return page_of(choice, unit_id=mark.unit_id) if mark.unit_id is not None else None
+        changed = replace(choice, counted=about, unit_id=mark.unit_id or choice.unit_id)
+        return page_of(changed) if changed != choice else None
     filters = {
         "unit": mark.unit_id or choice.unit_id,
         "region": choice.region or None,
-        "about": choice.counted.value,
+        "about": about.value,
         "kind": mark.case_kind.value if mark.case_kind else None,
         "when": "late" if mark.on_desk is OnDesk.OVERDUE else None,
     }

@@ -116,7 +116,7 @@ def _cases(reading: Reading) -> cases.Cases:
     first, last = period_of(reading.choice, reading.today)
     counted = reading.choice.counted
     found = desk_figures(reading.session, reading.at, counted, first, last, reading.today)
-    return cases.Cases(found, first, last)
+    return cases.Cases(counted, found, first, last)
 
 
 def _comparison(reading: Reading) -> comparison.Comparison:

@@ -1,7 +1,7 @@
 """The desk's figures for a place: cases open, overdue, and how long decided ones took.
 
 Open cases are counted where they are kept with their place (``open_cases``); times come from
-``case_tallies``. So nothing grows with the cases that were ever decided.
+``case_times``. So nothing grows with the cases that were ever decided.
 """
 
 from collections import Counter
@@ -20,8 +20,8 @@ from admin_app.policy.reach import AFTER_ALL
 from admin_app.rollups.kept import node_of
 from admin_app.rollups.sources import OF_MANY, is_here
 from admin_app.rollups.vocabulary import ALL_REGIONS, Narrowed
-from admin_app.service_desk.case_tallies import CaseTally
-from admin_app.service_desk.form_vocabulary import CASE_KINDS, CaseKind, case_kind
+from admin_app.service_desk.case_times import median_of, times_taken
+from admin_app.service_desk.form_vocabulary import CASE_KINDS, CaseKind
 from admin_app.service_desk.open_cases import OpenCase
 
 
@@ -51,15 +51,16 @@ class DepartmentCount:
 
 @dataclass(frozen=True, slots=True)
 class DeskFigures:
-    """The whole of a place, each kind there is, and the departments right below that have any.
+    """A place's cases of the kind of thing asked for: all of them, each case kind there is, and
+    the departments right below that have any.
 
-    ``others``: how many more are open there that are about something else than was asked for.
+    ``abouts``: the same of every kind of thing, of those that have any cases.
     """
 
-    whole: CaseCount
+    whole: CaseCount = CaseCount()
     kinds: Mapping[CaseKind, CaseCount] = field(default_factory=dict)
     departments: tuple[DepartmentCount, ...] = ()
-    others: int = 0
+    abouts: Mapping[Counted, CaseCount] = field(default_factory=dict)
 
 
 def desk_figures(
@@ -70,41 +71,35 @@ def desk_figures(
     The most open come first.
     """
     if not is_here(session, at):
-        return DeskFigures(CaseCount())
-    opened = _open(session, at, counted, today)
-    times = _times(session, [node_of(at)], CaseTally.kind, at, counted, first, last)
+        return DeskFigures()
+    opened = _open(session, at, today)
+    nodes = [node_of(at)]
+    times = times_taken(session, nodes, _tallied(at), ("about", "kind"), first, last)
     kinds = {
-        kind: _count(opened.get(kind), times.get(kind.value))
+        kind: _count(opened.get((about, kind.value)), times.get((about, kind.value)))
+        for about in [counted.value]
         for kind in CASE_KINDS
-        if kind in opened or kind.value in times
+        if (about, kind.value) in opened or (about, kind.value) in times
     }
-    whole = _count(
-        (sum(each.open for each in kinds.values()), sum(each.overdue for each in kinds.values())),
-        sum(times.values(), Counter()),
-    )
+    abouts = {each: _together(each, opened, times) for each in Counted}
     ordered = dict(sorted(kinds.items(), key=lambda item: _most_open_first(item[1])))
     departments: tuple[DepartmentCount, ...] = ()
     if at.place.kind in OF_MANY:
         departments = _departments(session, at, counted, first, last, today)
-    return DeskFigures(whole, ordered, departments, _open_at_all(session, at) - whole.open)
+    some = {each: count for each, count in abouts.items() if not count.is_nothing}
+    return DeskFigures(abouts[counted], ordered, departments, some)
 
 
-def median_of(times: Counter[int]) -> float | None:
-    """The middle one of values and how often each occurs, or between the two middle ones."""
-    number = times.total()
-    if number <= 0:
-        return None
-    middle = [_nth(times, (number - 1) // 2), _nth(times, number // 2)]
-    return sum(middle) / 2
-
-
-def _nth(times: Counter[int], wanted: int) -> int:
-    passed = 0
-    for value in sorted(times):
-        passed += times[value]
-        if passed > wanted:
-            return value
-    raise IndexError(wanted)
+def _together(
+    counted: Counted,
+    opened: Mapping[tuple[str, str], tuple[int, int]],
+    times: Mapping[tuple[Any, ...], Counter[int]],
+) -> CaseCount:
+    """All case kinds about one kind of thing."""
+    theirs = [each for (about, _kind), each in opened.items() if about == counted.value]
+    taken = [each for (about, _kind), each in times.items() if about == counted.value]
+    numbers = sum(number for number, _late in theirs), sum(late for _number, late in theirs)
+    return _count(numbers, sum(taken, Counter()))
 
 
 def _departments(
@@ -121,9 +116,9 @@ def _departments(
         ).where(Unit.parent_id == _shown_below(session, at), Unit.kind == UnitKind.DEPARTMENT)
     ).all()
     nodes = [number for number, *_ in found]
-    times = _times(session, nodes, CaseTally.unit_id, at, counted, first, last)
+    times = times_taken(session, nodes, _tallied(at), ("unit_id",), first, last, counted)
     counts = [
-        DepartmentCount(number, name, _count((some, late), times.get(number)))
+        DepartmentCount(number, name, _count((some, late), times.get((number,))))
         for number, name, some, late in found
     ]
     some = (each for each in counts if not each.count.is_nothing)
@@ -138,24 +133,21 @@ def _shown_below(session: Session, at: Narrowed) -> int | None:
     return roots[0] if len(roots) == 1 else None
 
 
-def _open(
-    session: Session, at: Narrowed, counted: Counted, today: date
-) -> dict[CaseKind, tuple[int, int]]:
-    """How many cases of each kind are open, and how many of them overdue."""
+def _open(session: Session, at: Narrowed, today: date) -> dict[tuple[str, str], tuple[int, int]]:
+    """How many are open, and how many of them overdue, by kind of thing and of case."""
     late = func.sum(case((OpenCase.due_on < today, 1), else_=literal(0)))
     statement = (
-        select(OpenCase.kind, func.count(), late)
-        .where(*_here(at), *_of(at, counted))
-        .group_by(OpenCase.kind)
+        select(OpenCase.about, OpenCase.kind, func.count(), late)
+        .where(*_here(at), *_of(at))
+        .group_by(OpenCase.about, OpenCase.kind)
     )
-    return {
-        case_kind(kind): (number, int(late)) for kind, number, late in session.execute(statement)
-    }
+    rows = session.execute(statement)
+    return {(about, kind): (number, int(overdue)) for about, kind, number, overdue in rows}
 
 
-def _open_at_all(session: Session, at: Narrowed) -> int:
-    statement = select(func.count()).select_from(OpenCase).where(*_here(at), *_of(at))
-    return session.scalar(statement) or 0
+def _tallied(at: Narrowed) -> str:
+    """The region that a place's tallies have: of a unit there is none by region, it is in one."""
+    return at.region if at.place.kind in OF_MANY else ALL_REGIONS
 
 
 def _here(at: Narrowed) -> list[ColumnElement[bool]]:
@@ -169,34 +161,6 @@ def _of(at: Narrowed, counted: Counted | None = None) -> list[ColumnElement[bool
     """Open cases of the region, and of one kind."""
     conditions = [OpenCase.region == at.region] if at.region != ALL_REGIONS else []
     return [*conditions, OpenCase.about == counted.value] if counted else conditions
-
-
-def _times(
-    session: Session,
-    nodes: list[int],
-    by: Any,
-    at: Narrowed,
-    counted: Counted,
-    first: date,
-    last: date,
-) -> dict[Any, Counter[int]]:
-    """How many took how many working days, of those decided in a period."""
-    # Of a unit there is no tally by region: it is in the one that was asked for.
-    region = at.region if at.place.kind in OF_MANY else ALL_REGIONS
-    statement = (
-        select(by, CaseTally.taken, func.sum(CaseTally.number))
-        .where(
-            CaseTally.unit_id.in_(nodes),
-            CaseTally.region == region,
-            CaseTally.about == counted.value,
-            CaseTally.day.between(first, last),
-        )
-        .group_by(by, CaseTally.taken)
-    )
-    found: dict[Any, Counter[int]] = {}
-    for key, taken, number in session.execute(statement):
-        found.setdefault(key, Counter())[taken] += int(number)
-    return found
 
 
 def _count(opened: tuple[int, int] | None, times: Counter[int] | None) -> CaseCount:

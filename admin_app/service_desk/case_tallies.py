@@ -41,16 +41,13 @@ Index(
 )
 
 
-class CaseTally(Base):
-    """So many cases of a kind were decided on a day, after so many working days.
+class _Tally:
+    """So many cases of a kind were decided, after so many working days.
 
     ``unit_id`` is each unit on the way down to the case's own, or 0: everything, with cases that
     are about no unit. Of everything and of departments there is another one by region; a unit is
     in one region with all that is in it.
     """
-
-    __tablename__ = "case_tallies"
-    __table_args__ = {"sqlite_with_rowid": False}
 
     unit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     region: Mapped[str] = mapped_column(String(4), primary_key=True)
@@ -61,6 +58,20 @@ class CaseTally(Base):
     number: Mapped[int]
 
 
+class CaseTally(_Tally, Base):
+    """Of a day."""
+
+    __tablename__ = "case_tallies"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
+class CaseMonth(_Tally, Base):
+    """Of a month, by its first day: so that a year is read from twelve of them."""
+
+    __tablename__ = "case_months"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+
 def tally(session: Session, case: Case) -> None:
     """Count a case that has just been decided; whatever else it has come to isn't counted."""
     if case.state not in DECIDED or case.ended_at is None:
@@ -68,14 +79,20 @@ def tally(session: Session, case: Case) -> None:
     day = day_of(case.ended_at)
     said = {
         "about": about(case.kind, case.account.kind if case.account else None).value,
-        "day": day,
         "kind": case.kind.value,
         "taken": working_days_between(day_of(case.filed_at), day),
         "number": 1,
     }
-    rows = [{**place, **said} for place in _places_of(session, case)]
+    places = _places_of(session, case)
     serialise_on(session, b"case tallies")  # the topmost rows are everybody's: in turn, not a ring
-    add_rows(session, CaseTally, ("number",), rows)
+    for model, since in ((CaseTally, day), (CaseMonth, month_of(day))):
+        rows = [{**place, **said, "day": since} for place in places]
+        add_rows(session, model, ("number",), rows)
+
+
+def month_of(day: date) -> date:
+    """The first day of its month."""
+    return day.replace(day=1)
 
 
 def _places_of(session: Session, case: Case) -> list[dict[str, Any]]:

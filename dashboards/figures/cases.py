@@ -6,6 +6,7 @@ from datetime import date
 
 import plotly.graph_objects as go
 
+from admin_app.migration.counts import Counted
 from admin_app.service_desk.case_figures import CaseCount, DeskFigures
 from admin_app.service_desk.form_vocabulary import CaseKind
 from admin_app.wording import Text
@@ -35,11 +36,18 @@ DEFINITION = Text(
     "credit code of the first-level unit concerned; without one it is unknown. A decided case "
     "counts in the department and region where its unit stood then.",
 )
+ABOUTS = Text("对象", "about")
 KINDS = Text("事项", "kind")
 DEPARTMENTS = Text("主管部门", "department")
-_NOBODY = Text("这个对象没有人工核实申请", "No cases about this kind")
-_OTHERS = Text("；其他对象另有 {n} 件未办结", "; {n} more open about other kinds")
-_ALL = Text("合计", "all")
+_HEADINGS = {
+    ABOUTS: Text("按对象（全部）", "by what they are about (all)"),
+    KINDS: Text("{about}：按事项", "{about}: by kind"),
+    DEPARTMENTS: Text("{about}：按主管部门", "{about}: by department"),
+}
+_NOBODY = Text("没有人工核实申请", "No cases")
+_NONE_ABOUT = Text("没有涉及{about}的申请", "No cases about {about}")
+_OTHERS = Text("；其他对象另有 {n} 件未办结", "; {n} more open about other things")
+_CHOSEN = Text("{about}（所选）", "{about} (chosen)")
 _ROWS_MOST = 6  # of departments in the chart; the table has them all
 
 
@@ -47,6 +55,7 @@ _ROWS_MOST = 6  # of departments in the chart; the table has them all
 class Cases:
     """The desk's figures; ``first`` and ``last`` are the period in which cases were decided."""
 
+    counted: Counted
     desk: DeskFigures
     first: date
     last: date
@@ -57,18 +66,19 @@ class _Row:
     group: Text
     name: Text
     count: CaseCount
+    about: Counted | None = None
     kind: CaseKind | None = None
     unit_id: int | None = None
 
     def mark(self, which: OnDesk) -> Mark:
-        return Mark(case_kind=self.kind, unit_id=self.unit_id, on_desk=which)
+        return Mark(counted=self.about, case_kind=self.kind, unit_id=self.unit_id, on_desk=which)
 
 
 def figure(data: Cases, look: Look) -> go.Figure:
-    rows = [*_kinds(data), *_departments(data)[:_ROWS_MOST]]
+    rows = [*_abouts(data), *_kinds(data), *_departments(data)[:_ROWS_MOST]]
     if not rows:
-        return sentence_alone(_nobody(data), look)
-    words = [_words(rows, at, look) for at in range(len(rows))]
+        return sentence_alone(_NOBODY, look)
+    words = [_words(data.counted, rows, at, look) for at in range(len(rows))]
     laid = laid_out(words, look)
     its = colours(look)
     parts = (
@@ -121,8 +131,13 @@ def figure(data: Cases, look: Look) -> go.Figure:
 
 def finding(data: Cases) -> Text:
     whole = data.desk.whole
+    if not data.desk.abouts:
+        return _NOBODY
+    others = sum(each.open for each in data.desk.abouts.values()) - whole.open
+    more = _OTHERS.format(n=number(others)) if others else Text("", "")
     if whole.is_nothing:
-        return _nobody(data)
+        none = _NONE_ABOUT.format(about=data.counted.label)
+        return Text("{none}{more}", "{none}{more}").format(none=none, more=more)
     if not whole.open:
         now = Text("没有未办结的申请", "No case is open")
     elif whole.overdue:
@@ -130,14 +145,13 @@ def finding(data: Cases) -> Text:
     else:
         now = Text("{open} 件未办结，没有超期", "{open} open, none overdue")
     now = now.format(open=number(whole.open), late=number(whole.overdue))
-    return Text("{now}；{decided}{others}", "{now}; {decided}{others}").format(
-        now=now, decided=_decided(whole), others=_others(data)
+    return Text("{now}；{decided}{more}", "{now}; {decided}{more}").format(
+        now=now, decided=_decided(whole), more=more
     )
 
 
 def table(data: Cases) -> Table:
-    whole = _Row(_ALL, _ALL, data.desk.whole)
-    rows = [] if data.desk.whole.is_nothing else [whole, *_kinds(data), *_departments(data)]
+    rows = [*_abouts(data), *_kinds(data), *_departments(data)]
     period = Text("{first}至{last}办结", "decided {first} to {last}").format(
         first=day_text(data.first), last=day_text(data.last)
     )
@@ -168,18 +182,23 @@ def table(data: Cases) -> Table:
     )
 
 
-def _nobody(data: Cases) -> Text:
-    return Text("{nobody}{others}", "{nobody}{others}").format(nobody=_NOBODY, others=_others(data))
-
-
-def _others(data: Cases) -> Text:
-    others = data.desk.others
-    return _OTHERS.format(n=number(others)) if others else Text("", "")
-
-
 def days_of(median: float) -> str:
     """Working days without a needless decimal: 3, 3.5."""
     return f"{median:.1f}".removesuffix(".0")
+
+
+def _abouts(data: Cases) -> list[_Row]:
+    """Every kind of thing there are cases about, the chosen one first."""
+    found = sorted(data.desk.abouts.items(), key=lambda each: each[0] is not data.counted)
+    return [
+        _Row(
+            ABOUTS,
+            _CHOSEN.format(about=about.label) if about is data.counted else about.label,
+            count,
+            about=about,
+        )
+        for about, count in found
+    ]
 
 
 def _kinds(data: Cases) -> list[_Row]:
@@ -193,12 +212,10 @@ def _departments(data: Cases) -> list[_Row]:
     ]
 
 
-def _words(rows: Sequence[_Row], at: int, look: Look) -> Words:
+def _words(counted: Counted, rows: Sequence[_Row], at: int, look: Look) -> Words:
     row = rows[at]
     begins = at == 0 or rows[at - 1].group is not row.group
-    heading = (
-        Text("按事项", "by kind") if row.group is KINDS else Text("按主管部门", "by department")
-    )
+    heading = _HEADINGS[row.group].format(about=counted.label)
     note = Text("{late}{decided}", "{late}{decided}").format(
         late=Text("超期 {n} · ", "{n} overdue · ").format(n=number(row.count.overdue))
         if row.count.overdue
@@ -207,7 +224,7 @@ def _words(rows: Sequence[_Row], at: int, look: Look) -> Words:
     )
     name = row.name.in_language(look.language)
     return Words(
-        title=begun(name) if row.kind else name,
+        title=begun(name) if row.unit_id is None else name,
         figure=number(row.count.open),
         note=note.in_language(look.language),
         heading=heading.in_language(look.language) if begins else "",

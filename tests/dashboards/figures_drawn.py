@@ -171,8 +171,12 @@ def _cases(draw: st.DrawFn) -> cases.Cases:
         unique_by=lambda each: each.unit_id,
     )
     below = tuple(draw(departments)) if kinds else ()
-    others = draw(st.integers(0, 10**4))
-    return cases.Cases(DeskFigures(whole, kinds, below, others), TODAY - timedelta(days=29), TODAY)
+    chosen = draw(counted)
+    abouts = draw(st.dictionaries(counted.filter(lambda each: each is not chosen), some))
+    if not whole.is_nothing:
+        abouts[chosen] = whole
+    desk = DeskFigures(whole, kinds, below, abouts)
+    return cases.Cases(chosen, desk, TODAY - timedelta(days=29), TODAY)
 
 
 _comparison = st.builds(
@@ -210,6 +214,6 @@ CHARTS = [
     ),
     Chart(ranking, _ranking, lambda: ranking.Ranking(Counted.ENTERPRISES, Ranked.REGIONS, [])),
     Chart(levers, _levers, lambda: levers.Levers([])),
-    Chart(cases, _cases(), lambda: cases.Cases(DeskFigures(CaseCount()), TODAY, TODAY)),
+    Chart(cases, _cases(), lambda: cases.Cases(Counted.ENTERPRISES, DeskFigures(), TODAY, TODAY)),
     Chart(comparison, _comparison, lambda: comparison.Comparison(Counted.ENTERPRISES, None, None)),
 ]

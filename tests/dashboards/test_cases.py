@@ -21,8 +21,9 @@ from admin_app.policy.reach import EVERYWHERE, Reach
 from admin_app.rollups import queries
 from admin_app.rollups.rules import CHINA, day_of
 from admin_app.rollups.vocabulary import Narrowed
-from admin_app.service_desk.case_figures import CaseCount, DeskFigures, desk_figures, median_of
-from admin_app.service_desk.case_tallies import CaseTally
+from admin_app.service_desk.case_figures import CaseCount, DeskFigures, desk_figures
+from admin_app.service_desk.case_tallies import CaseMonth, CaseTally
+from admin_app.service_desk.case_times import median_of, month_after, months_within
 from admin_app.service_desk.case_vocabulary import Side
 from admin_app.service_desk.models import Case, CaseEntry
 from admin_app.service_desk.open_cases import OpenCase
@@ -153,16 +154,19 @@ def test_every_figure_is_what_is_counted_case_by_case(
                 for each in told
                 if each.path.startswith(place.path) and region in ("", each.region)
             ]
-            asked = [each for each in here if counts_with(each) is counted]
+            about = {of: [each for each in here if counts_with(each) is of] for of in Counted}
+            asked = about[counted]
             assert counted_of(found) == truth(session, asked, first, last), (name, region)
-            assert found.others == sum(each.is_open for each in here if each not in asked)
+            all_of_them = {of: truth(session, each, first, last)[""] for of, each in about.items()}
+            some = {of: count for of, count in all_of_them.items() if not count.is_nothing}
+            assert found.abouts == some
             below = {"": ("bureau", "other"), "province": ("bureau", "other")}.get(name, ())
             expected = {}
             for each in below:
                 theirs = [case for case in asked if case.path.startswith(units[each].path)]
                 expected[units[each].id] = truth(session, theirs, first, last)[""]
-            some = {number: each for number, each in expected.items() if not each.is_nothing}
-            assert {each.unit_id: each.count for each in found.departments} == some
+            theirs = {each.unit_id: each.count for each in found.departments}
+            assert theirs == {at: each for at, each in expected.items() if not each.is_nothing}
 
 
 def test_what_was_decided_is_told_of_a_region_wherever_one_asks(database: Database) -> None:
@@ -185,7 +189,8 @@ def test_an_undone_decision_leaves_no_tally(database: Database) -> None:
         with session.begin_nested() as savepoint:
             has(session, unit, "password", "approved", 3, 2)
             savepoint.rollback()
-        assert session.scalars(select(CaseTally)).all() == []
+        for kept in (CaseTally, CaseMonth):
+            assert session.scalars(select(kept)).all() == []
 
 
 def test_what_was_decided_stays_where_it_was_decided(database: Database) -> None:
@@ -208,6 +213,7 @@ def test_what_was_decided_stays_where_it_was_decided(database: Database) -> None
 def test_the_revision_counts_what_had_been_decided_before(database: Database) -> None:
     """It makes the tallies that deciding would have made, and puts the open ones in their place."""
     revision = import_module("admin_app.schema.versions.0021_the_desk_s_figures_by_region_and_kind")
+    by_month = import_module("admin_app.schema.versions.0023_case_times_by_month")
     with scratch(database) as session:
         units = plant(session)
         stories = product(sorted(WAYS), ("", "firm", "college", "shop", "other"), sorted(MATTERS))
@@ -223,13 +229,15 @@ def test_the_revision_counts_what_had_been_decided_before(database: Database) ->
                 )
             )
         session.flush()
-        kept = _rows(session, CaseTally), _rows(session, OpenCase)
+        models = CaseTally, CaseMonth, OpenCase
+        kept = [_rows(session, each) for each in models]
         assert all(kept)
-        session.execute(delete(CaseTally))
-        session.execute(delete(OpenCase))
+        for each in models:
+            session.execute(delete(each))
         revision.tally_decided(session.connection())
+        by_month.sum_up(session.connection())
         revision.place_open(session.connection())
-        assert (_rows(session, CaseTally), _rows(session, OpenCase)) == kept
+        assert [_rows(session, each) for each in models] == kept
 
 
 def _rows(session: Session, model: type[Base]) -> list[tuple]:
@@ -240,3 +248,18 @@ def _rows(session: Session, model: type[Base]) -> list[tuple]:
 @given(st.lists(st.integers(0, 30)))
 def test_the_median_is_the_middle_one(values: list[int]) -> None:
     assert median_of(Counter(values)) == (median(values) if values else None)
+
+
+@given(st.dates(date(2024, 1, 1), date(2028, 12, 31)), st.integers(0, 400))
+def test_whole_months_and_the_days_beside_them_are_the_period(first: date, long: int) -> None:
+    last = first + timedelta(days=long)
+    period = {first + timedelta(days=each) for each in range(long + 1)}
+    months = months_within(first, last)
+    covered: set[date] = set()
+    if months:
+        after = month_after(months[1])
+        covered = {months[0] + timedelta(days=each) for each in range((after - months[0]).days)}
+    assert covered <= period
+    for day in period - covered:  # what is left belongs to months that reach out of the period
+        begins = day.replace(day=1)
+        assert begins < first or month_after(day) - timedelta(days=1) > last

@@ -18,6 +18,8 @@ from tests.web.stage import Stage, Visitor
 pytest_plugins = "tests.web.staging"
 
 PERSONS = "?kind=natural_persons"
+ALL_CHOSEN = "自然人（原个人账号）（所选）"
+ADMINISTRATORS_CHOSEN = "单位管理员（所选）"
 
 
 def settle(stage: Stage) -> None:
@@ -53,10 +55,10 @@ def test_support_goes_from_a_figure_to_its_list(stage: Stage) -> None:
     settle(stage)
     visitor = stage.staff(StaffRole.PLATFORM_SUPPORT)
     found = rows(visitor)
-    all_of_them = found["合计"]
+    all_of_them = found[ALL_CHOSEN]
     assert all_of_them["cells"][2:4] == ["4", "3"]
     assert _length(visitor.open(all_of_them["address"])) == 4
-    narrowed = rows(visitor, f"{PERSONS}&unit={stage.world['海洋学院'].id}")["合计"]
+    narrowed = rows(visitor, f"{PERSONS}&unit={stage.world['海洋学院'].id}")[ALL_CHOSEN]
     assert narrowed["cells"][2:4] == ["3", "2"]
     assert _length(visitor.open(narrowed["address"])) == 3
 
@@ -74,26 +76,30 @@ def test_a_bar_leads_to_what_is_overdue(stage: Stage) -> None:
 def test_it_is_narrowed_by_region_and_by_kind_and_so_is_its_list(stage: Stage) -> None:
     settle(stage)
     visitor = stage.staff(StaffRole.PLATFORM_SUPPORT)
-    for search, figures in (
-        (f"{PERSONS}&region=9900", ["3", "2"]),
-        (f"{PERSONS}&region=1100", ["1", "1"]),
-        ("?kind=administrators", ["1", "0"]),
+    for search, name, figures in (
+        (f"{PERSONS}&region=9900", ALL_CHOSEN, ["3", "2"]),
+        (f"{PERSONS}&region=1100", ALL_CHOSEN, ["1", "1"]),
+        ("?kind=administrators", ADMINISTRATORS_CHOSEN, ["1", "0"]),
     ):
-        row = rows(visitor, search)["合计"]
+        row = rows(visitor, search)[name]
         assert row["cells"][2:4] == figures
         assert _length(visitor.open(row["address"])) == int(figures[0])
         late = visitor.open(f"{row['address']}&when=late")
         assert _length(late) == int(figures[1])
 
 
-def test_where_a_kind_has_no_cases_that_is_said_and_how_many_others_there_are(
-    stage: Stage,
-) -> None:
+def test_whatever_kind_is_chosen_all_kinds_are_shown(stage: Stage) -> None:
     settle(stage)
     visitor = stage.staff(StaffRole.PLATFORM_SUPPORT)
     found = shown(ask(visitor, body_for("cases", "?kind=enterprises")), "cases")
-    assert found["table"] is None
-    assert found["note"] == "这个对象没有人工核实申请；其他对象另有 5 件未办结"
+    assert found["finding"] == "没有涉及企事业单位的申请；其他对象另有 5 件未办结"
+    lines = {row["cells"][1]: row for row in found["table"]["rows"]}
+    assert {name: row["cells"][2:4] for name, row in lines.items()} == {
+        "自然人（原个人账号）": ["4", "3"],
+        "单位管理员": ["1", "0"],
+    }
+    for row in lines.values():
+        assert _length(visitor.open(row["address"])) == int(row["cells"][2])
     found = shown(ask(visitor, body_for("cases", PERSONS)), "cases")
     assert found["finding"].endswith("；其他对象另有 1 件未办结")
 
@@ -102,7 +108,7 @@ def test_what_is_taken_away_is_narrowed_too(stage: Stage) -> None:
     settle(stage)
     visitor = stage.staff(StaffRole.PLATFORM_SUPPORT)
     taken = visitor.client.get(f"/dashboard/download/cases.csv{PERSONS}&region=1100")
-    assert "合计,合计,1,1," in taken.text
+    assert f"对象,{ALL_CHOSEN},1,1," in taken.text
 
 
 def test_the_list_of_what_is_over_is_narrowed_the_same_way(stage: Stage) -> None:
@@ -135,7 +141,7 @@ def test_only_who_sees_cases_gets_a_way_to_them(stage: Stage, role: StaffRole) -
     settle(stage)
     visitor = stage.staff(role, "济南市科技局")
     found = rows(visitor)
-    assert found["合计"]["cells"][2] == "3"
+    assert found[ALL_CHOSEN]["cells"][2] == "3"
     addresses = [row.get("address", "") for row in found.values()]
     leads = any(each.startswith("/desk/") for each in addresses)
     assert leads == (role is StaffRole.DEPARTMENT_STAFF)
@@ -149,8 +155,9 @@ def test_a_unit_sees_its_own(stage: Stage) -> None:
     settle(stage)
     visitor = stage.person("院长", Capacity.UNIT_ADMINISTRATOR, "海洋学院")
     found = rows(visitor)
-    assert found["合计"]["cells"][2:4] == ["3", "2"]
-    assert not any("address" in row for row in found.values())
+    assert found[ALL_CHOSEN]["cells"][2:4] == ["3", "2"]
+    assert [name for name, row in found.items() if "address" in row] == ["单位管理员"]
+    assert "kind=administrators" in found["单位管理员"]["address"]
 
 
 def _length(page) -> int:  # type: ignore[no-untyped-def]  # tests.web.reading's
