@@ -11,7 +11,8 @@ from admin_app.cli.databases import open_database
 from admin_app.cli.refusals import Refusal
 from admin_app.cli.terminal import answer_json, json_option, say
 from admin_app.database import transaction
-from admin_app.rollups.verification import begin_verifying, verify
+from admin_app.rollups.verification import verify, verifying
+from admin_app.service_desk.verification import verify_desk
 from admin_app.settings import load_settings
 from admin_app.wording import Text
 
@@ -33,17 +34,16 @@ def rollups_group() -> None:
 @click.option("--repair", is_flag=True, help="Put right what differs, as of today.")
 @json_option
 def verify_rollups(repair: bool, as_json: bool) -> None:
-    """Compare the figures with a full count of units and accounts; fails if they differ."""
+    """Compare the figures with a full count; fails if they differ."""
     settings = load_settings()
     watched = Console(stderr=True)
     with open_database(settings) as sessions:
         with transaction(sessions):
             pass  # folds what another tool has left
         with (
-            sessions() as session,
+            verifying(sessions, repair=repair) as session,
             Progress(console=watched, disable=not watched.is_terminal) as bars,
         ):
-            begin_verifying(session, repair=repair)
             act = act_of_command(session, settings)
             bar = bars.add_task(say(_COUNTING))
             found = verify(
@@ -53,11 +53,14 @@ def verify_rollups(repair: bool, as_json: bool) -> None:
                 progress=lambda done, total: bars.update(bar, completed=done, total=total),
             )
             session.commit()
+            desk = verify_desk(session, repair=repair)
+            session.commit()
+    number = found.number + desk.number
     if as_json:
-        answer_json({**asdict(found), "repaired": repair and bool(found)})
-    elif not found:
+        answer_json({**asdict(found), **asdict(desk), "repaired": repair and number > 0})
+    elif not number:
         click.echo(say(_RIGHT))
     elif repair:
-        click.echo(say(_REPAIRED.format(number=found.number)))
-    if found and not repair:
-        raise Refusal(_WRONG, number=found.number)
+        click.echo(say(_REPAIRED.format(number=number)))
+    if number and not repair:
+        raise Refusal(_WRONG, number=number)

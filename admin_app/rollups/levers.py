@@ -201,10 +201,12 @@ def _vacant(session: Session, at: Narrowed, numbers: _Numbers, most: int) -> lis
 
 def _ranked_vacant(session: Session, at: Narrowed, numbers: _Numbers, most: int) -> list[int]:
     region = _region(at)
-    vacant = select(UnitTotal.unit_id, UnitTotal.stuck).where(VACANT, UnitTotal.region == region)
+    top, size = at.place.path, 2 * most
+    vacant = select(UnitTotal.unit_id, UnitTotal.stuck, UnitTotal.path).where(
+        VACANT, UnitTotal.region == region
+    )
     if numbers.vacant <= ALONG:
         # All there are in the place, from the index.
-        top, size = at.place.path, 2 * most
         vacant = vacant.where(UnitTotal.path >= top, UnitTotal.path < top + AFTER_ALL)
         rank: ColumnElement[int] = unindexed(UnitTotal.stuck)
         everywhere = numbers.vacant
@@ -218,7 +220,7 @@ def _ranked_vacant(session: Session, at: Narrowed, numbers: _Numbers, most: int)
         here = (
             select(first.c.unit_id)
             .join(Unit, Unit.id == first.c.unit_id)
-            .where(*_units_of(at))
+            .where(first.c.path >= top, first.c.path < top + AFTER_ALL, *_units_of(at))
             .order_by(first.c.stuck.desc(), first.c.unit_id.desc())
             .limit(most)
         )

@@ -171,16 +171,28 @@ class UnitTotal(Base):
 
 
 # Asked for in these very words, or SQLite doesn't know that the index has what is asked for.
-ADMINISTERED = and_(
-    UnitTotal.kind == literal_column("'administrators'"), literal_column("NOT is_department")
+VACANT = and_(
+    UnitTotal.kind == literal_column("'administrators'"),
+    literal_column("NOT is_department"),
+    literal_column("stuck > 0"),
 )
 Index(
     "ix_unit_totals_vacant",
     UnitTotal.region,
     UnitTotal.stuck,
     UnitTotal.unit_id,
-    sqlite_where=ADMINISTERED,
-    postgresql_where=ADMINISTERED,
+    UnitTotal.path,  # so that those of a place are told without looking at any
+    sqlite_where=VACANT,
+    postgresql_where=VACANT,
+)
+Index(
+    "ix_unit_totals_vacant_along",
+    UnitTotal.region,
+    UnitTotal.path,
+    UnitTotal.stuck,
+    UnitTotal.unit_id,
+    sqlite_where=VACANT,
+    postgresql_where=VACANT,
 )
 # First-level units alone: nothing else has enterprises at and below it.
 OF_ENTERPRISES = and_(
@@ -193,16 +205,6 @@ Index(
     UnitTotal.unit_id,
     sqlite_where=OF_ENTERPRISES,
     postgresql_where=OF_ENTERPRISES,
-)
-VACANT = and_(ADMINISTERED, literal_column("stuck > 0"))
-Index(
-    "ix_unit_totals_vacant_along",
-    UnitTotal.region,
-    UnitTotal.path,
-    UnitTotal.stuck,
-    UnitTotal.unit_id,
-    sqlite_where=VACANT,
-    postgresql_where=VACANT,
 )
 
 

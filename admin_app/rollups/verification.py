@@ -4,11 +4,13 @@ The count reads every unit and account: the units a stretch of numbers at a time
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.database import begin_writing
 from admin_app.hierarchy.models import Unit
@@ -21,7 +23,7 @@ from admin_app.rollups.person_places import restate_persons, wrong_persons
 from admin_app.rollups.rules import day_of, spread
 from admin_app.rollups.standings import differing, restate_units
 from admin_app.rollups.upkeep import fold
-from admin_app.rollups.writing import add_sums, stop_folding
+from admin_app.rollups.writing import add_sums, hold_folding, hold_folding_until_the_end
 
 Progress = Callable[[int, int], None]
 
@@ -46,17 +48,26 @@ class Differences:
         return figures + self.holders + self.persons
 
 
-def begin_verifying(session: Session, *, repair: bool = False) -> None:
-    """Begin a transaction that sees one moment throughout, though others write.
+@contextmanager
+def verifying(sessions: sessionmaker[Session], *, repair: bool = False) -> Iterator[Session]:
+    """A session whose transaction sees one moment throughout, though others write.
 
     To repair, nobody else may fold meanwhile: whoever writes waits for the end, readers don't.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    engine = cast(Engine, sessions.kw["bind"])
+    if engine.dialect.name != "postgresql":
+        with sessions() as session:
+            if repair:
+                begin_writing(session)  # else a reader, to whom SQLite shows one moment anyway
+            yield session
+        return
+    with engine.connect() as connection, Session(connection) as session:
         if repair:
-            stop_folding(session)  # before anything is read, which is where the moment is taken
-    elif repair:
-        begin_writing(session)  # else it is a reader, to whom SQLite shows one moment anyway
+            hold_folding(session)
+        connection.execution_options(isolation_level="REPEATABLE READ")
+        if repair:
+            hold_folding_until_the_end(session)
+        yield session
 
 
 def verify(
@@ -69,8 +80,8 @@ def verify(
     """Compare everything kept with a full count; with ``repair`` put it right, as of ``at``.
 
     Notes that wait are folded first. What a repair changes counts as having happened that day; it
-    also keeps the figures of units that have become large. Beside writers the transaction has to
-    have begun with ``begin_verifying``.
+    also keeps the figures of units that have become large. Beside writers the session has to come
+    from ``verifying``.
     """
     fold(session)
     count = FullCount(session)

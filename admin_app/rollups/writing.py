@@ -49,6 +49,21 @@ def stop_folding(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(_FOLDING)))
 
 
+def hold_folding(session: Session) -> None:
+    """Wait until nobody folds, outlasting the transaction, which ends here; PostgreSQL alone.
+
+    A transaction that is to see one moment has to begin after the wait: asked for in its own
+    first statement, the moment is from before. Goes on with ``hold_folding_until_the_end``.
+    """
+    session.execute(select(func.pg_advisory_lock(_FOLDING)))
+    session.commit()
+
+
+def hold_folding_until_the_end(session: Session) -> None:
+    """Hold what ``hold_folding`` took until this transaction ends, and not beyond."""
+    session.execute(select(func.pg_advisory_xact_lock(_FOLDING), func.pg_advisory_unlock(_FOLDING)))
+
+
 def add_sums(session: Session, sums: Sums, nodes: dict[int, Node]) -> None:
     """Add to the figures, to the day's flows, and to the totals."""
     figures = ("unit_id", "region", "kind", "state", "blocker", "since", "number")

@@ -349,6 +349,8 @@ def test_rollups_are_verified_and_put_right(moved_in: Database) -> None:
         "totals": 0,
         "holders": 0,
         "persons": 0,
+        "open_cases": 0,
+        "case_months": 0,
         "repaired": False,
     }
     with moved_in.sessions() as session:

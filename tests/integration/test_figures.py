@@ -33,7 +33,7 @@ from admin_app.rollups.places import in_region
 from admin_app.rollups.rules import day_of, region_of
 from admin_app.rollups.snapshots import backfill, take_snapshot
 from admin_app.rollups.upkeep import fold
-from admin_app.rollups.verification import begin_verifying, verify
+from admin_app.rollups.verification import verify, verifying
 from admin_app.rollups.vocabulary import REGION_UNKNOWN, Narrowed, NoSuchPlace, Place, Stage
 from tests import builders
 from tests.builders_migration import legacy_account
@@ -483,8 +483,7 @@ def test_a_count_beside_writers_sees_one_moment(database: Database) -> None:
             written.append(done)
             _another_unit(database)
 
-    with database.sessions() as session:
-        begin_verifying(session)
+    with verifying(database.sessions) as session:
         assert not verify(session, builders.NOON, progress=write)
     assert written
 
@@ -496,13 +495,40 @@ def test_who_writes_while_figures_are_repaired_waits_and_is_counted(database: Da
         session.commit()
         session.execute(update(Figure).values(number=Figure.number + 1))
         session.commit()
-    with ThreadPoolExecutor(1) as threads, database.sessions() as session:
-        begin_verifying(session, repair=True)
+    with ThreadPoolExecutor(1) as threads, verifying(database.sessions, repair=True) as session:
         writing = threads.submit(_another_unit, database)
         assert verify(session, builders.NOON, repair=True)
         assert not writing.done()
         session.commit()
         writing.result(timeout=30)
+    with database.sessions() as session:
+        assert not verify(session, builders.NOON)
+
+
+@pytest.mark.only_on("postgresql")  # SQLite has one writer at a time
+def test_who_was_writing_when_a_repair_begins_is_waited_for_and_counted(
+    database: Database,
+) -> None:
+    with database.sessions() as session:
+        Town(session)
+        session.commit()
+
+    def repair() -> bool:
+        with verifying(database.sessions, repair=True) as session:
+            session.execute(update(Figure).values(number=Figure.number + 1))
+            found = verify(session, builders.NOON, repair=True)
+            session.commit()
+            return bool(found)
+
+    with ThreadPoolExecutor(1) as threads, transaction(database.sessions) as session:
+        bureau = session.scalars(select(Unit).where(Unit.kind == UnitKind.DEPARTMENT)).first()
+        builders.unit(session, bureau, kind=UnitKind.FIRST_LEVEL)
+        fold(session)
+        repairing = threads.submit(repair)
+        with pytest.raises(TimeoutError):
+            repairing.result(timeout=0.5)
+        session.commit()
+        assert repairing.result(timeout=30)
     with database.sessions() as session:
         assert not verify(session, builders.NOON)
 
