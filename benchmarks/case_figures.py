@@ -2,8 +2,8 @@
 benchmarks.case_figures``; prints Markdown.
 
 Beside them stands the same asked of the decided cases themselves, by an index of their day: what
-the tallies are kept for. Cases go in past triggers; what is kept of them is made by the revision
-that made it first, which is timed too.
+the tallies are kept for. Cases go in past triggers; what is kept of them is made by the revisions
+that made it first, which are timed too.
 """
 
 import random
@@ -137,7 +137,10 @@ def fill(url: str, size: int, opened: int, units: int) -> None:
     upgrade(url)
     engine = make_engine(url)
     load(engine, units)
-    revision = import_module("admin_app.schema.versions.0021_the_desk_s_figures_by_region_and_kind")
+    revision, by_month = (
+        import_module(f"admin_app.schema.versions.{name}")
+        for name in ("0021_the_desk_s_figures_by_region_and_kind", "0023_case_times_by_month")
+    )
     is_postgres = engine.dialect.name == "postgresql"
     with engine.begin() as connection:
         if is_postgres:  # neither triggers nor foreign keys
@@ -150,6 +153,7 @@ def fill(url: str, size: int, opened: int, units: int) -> None:
         connection.exec_driver_sql("ANALYZE")
         began = time.perf_counter()
         revision.tally_decided(connection)
+        by_month.sum_up(connection)
         revision.place_open(connection)
         _took("what is kept of them made", began)
         news.install(connection)
