@@ -1,15 +1,17 @@
 """How long the cases took that were decided in a period: from whole months, and the days beside."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from admin_app.migration.counts import Counted
 from admin_app.service_desk.case_tallies import CaseMonth, CaseTally, month_of
+
+_A_DAY = timedelta(days=1)
 
 
 def times_taken(
@@ -27,15 +29,12 @@ def times_taken(
         by: the tallies' columns to tell apart; the keys of what is found.
         about: of one kind alone, if not None.
     """
-    months = months_within(first, last)
-    asked: list[tuple[type[CaseTally | CaseMonth], ColumnElement[bool]]]
-    asked = [(CaseTally, _days(first, last, months))]
-    if months:
-        asked.append((CaseMonth, CaseMonth.day.between(*months)))
     parts = []
-    for of, when in asked:
+    for of, begins, ends in _spans(first, last):
         said = [getattr(of, name) for name in (*by, "taken", "number")]
-        part = select(*said).where(of.unit_id.in_(nodes), of.region == region, when)
+        part = select(*said).where(
+            of.unit_id.in_(nodes), of.region == region, of.day.between(begins, ends)
+        )
         parts.append(part.where(of.about == about.value) if about else part)
     rows = union_all(*parts).subquery()
     keys = [rows.c[name] for name in (*by, "taken")]
@@ -50,8 +49,8 @@ def times_taken(
 def months_within(first: date, last: date) -> tuple[date, date] | None:
     """The first days of the first and the last month that lie wholly in a period, if any does."""
     begins = first if first.day == 1 else month_after(first)
-    after = month_after(last) if (last + timedelta(days=1)).day == 1 else month_of(last)
-    return (begins, month_of(after - timedelta(days=1))) if begins < after else None
+    after = month_after(last) if (last + _A_DAY).day == 1 else month_of(last)
+    return (begins, month_of(after - _A_DAY)) if begins < after else None
 
 
 def month_after(day: date) -> date:
@@ -68,14 +67,21 @@ def median_of(times: Counter[int]) -> float | None:
     return sum(middle) / 2
 
 
-def _days(first: date, last: date, months: tuple[date, date] | None) -> ColumnElement[bool]:
-    """The days of a period that no whole month covers."""
+def _spans(first: date, last: date) -> Iterator[tuple[type[CaseTally | CaseMonth], date, date]]:
+    """What to read of a period: the days before the first whole month, the months, and the rest.
+
+    Each apart: asked for as "one or the other", SQLite goes through all days there are.
+    """
+    months = months_within(first, last)
     if months is None:
-        return CaseTally.day.between(first, last)
-    return or_(
-        and_(CaseTally.day >= first, CaseTally.day < months[0]),
-        and_(CaseTally.day >= month_after(months[1]), CaseTally.day <= last),
-    )
+        yield CaseTally, first, last
+        return
+    if first < months[0]:
+        yield CaseTally, first, months[0] - _A_DAY
+    yield CaseMonth, *months
+    after = month_after(months[1])
+    if after <= last:
+        yield CaseTally, after, last
 
 
 def _nth(times: Counter[int], wanted: int) -> int:
