@@ -6,7 +6,7 @@ failing half-way, and PostgreSQL relies on the row locks that operations take.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import Enum as PythonEnum
@@ -26,6 +26,7 @@ from sqlalchemy import (
     String,
     Table,
     any_,
+    bindparam,
     create_engine,
     event,
     func,
@@ -159,13 +160,33 @@ def write_rows(
 
 
 def among(session: Session, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
-    """``column IN values`` for thousands of values: one array instead of as many parameters."""
+    """``column IN values`` for thousands of values: one array instead of as many parameters.
+
+    A single one is asked for as such: for an array PostgreSQL plans anew each time.
+    """
+    if len(values) == 1:
+        return cast(ColumnElement[bool], column == next(iter(values)))
     if session.get_bind().dialect.name != "postgresql" or not values:
         result: ColumnElement[bool] = column.in_(values)
         return result
     kinds = {bytes: LargeBinary, int: Integer, str: String}
     kind = kinds[type(next(iter(values)))]
     return cast(ColumnElement[bool], column == any_(literal(list(values), ARRAY(kind()))))
+
+
+def among_given(dialect: str, name: str, *, one: bool) -> Callable[[Any], ColumnElement[bool]]:
+    """``among`` for a statement that is kept; the numbers are given with it each time.
+
+    Args:
+        name: under which they are given, as a list.
+        one: a single number will be, and not in a list.
+    """
+    if one:
+        return lambda column: cast(ColumnElement[bool], column == bindparam(name, type_=Integer))
+    if dialect == "postgresql":
+        array = any_(bindparam(name, type_=ARRAY(Integer())))
+        return lambda column: cast(ColumnElement[bool], column == array)
+    return lambda column: cast(ColumnElement[bool], column.in_(bindparam(name, expanding=True)))
 
 
 def unindexed(column: Any) -> ColumnElement[Any]:

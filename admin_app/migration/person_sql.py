@@ -4,7 +4,7 @@ A person stands at several units; a reader looks after them through any. Lists r
 of this (``rollups.person_places``).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -22,9 +22,9 @@ from sqlalchemy import (
     union,
     union_all,
 )
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
-from admin_app.database import among, unindexed
+from admin_app.database import unindexed
 from admin_app.delegation.models import Appointment
 from admin_app.delegation.vocabulary import AppointmentState
 from admin_app.hierarchy.models import Unit
@@ -57,10 +57,14 @@ def is_within(reach: Reach) -> ColumnElement[bool]:
     return union_all(*_places(literal(1), within(reach, searched=False))).exists()
 
 
-def units_of(session: Session, people: Sequence[int]) -> CompoundSelect[Any]:
-    """At which units some persons stand: numbers of persons and paths."""
+def units_of(asked_for: Callable[[Any], ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """At which units persons stand: their numbers and the units' paths.
+
+    Args:
+        asked_for: whether it is one of those asked for, by a column with their numbers.
+    """
     ways = (
-        select(who, Unit.path).select_from(way).where(in_force, among(session, who, people))
+        select(who, Unit.path).select_from(way).where(in_force, asked_for(who))
         for who, way, in_force in _WAYS
     )
     return union(*ways)

@@ -1,12 +1,13 @@
 """Where the things of a unit count: the nodes above it, and its region."""
 
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from admin_app.database import among
+from admin_app.database import among_given
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.rules import ids_along
 from admin_app.hierarchy.vocabulary import UnitKind
@@ -27,6 +28,15 @@ class Node(NamedTuple):
     is_large: bool
 
 
+_OF_A_NODE = (
+    Unit.kind,
+    Unit.uscc,
+    Unit.parent_id,
+    Unit.path,
+    exists().where(LargeUnit.unit_id == Unit.id),
+)
+
+
 class Homes:
     """Looks homes up, in two statements for any number of units, and remembers the nodes."""
 
@@ -39,10 +49,8 @@ class Homes:
         wanted = [number for number in unit_ids if number is not None]
         paths: dict[int, str] = {}
         for chunk in chunks(wanted):
-            rows = self._session.execute(
-                select(Unit.id, Unit.path).where(among(self._session, Unit.id, chunk))
-            )
-            paths.update(dict(rows.all()))
+            rows = self._asked(chunk, Unit.id, Unit.path)
+            paths.update((row.id, row.path) for row in rows)
         self.learn(number for path in set(paths.values()) for number in ids_along(path))
         homes: dict[int | None, Home] = {number: self.along(path) for number, path in paths.items()}
         homes[None] = NOWHERE_IN_THE_TREE
@@ -51,17 +59,13 @@ class Homes:
     def learn(self, unit_ids: Iterable[int]) -> None:
         """Fetch the nodes not known yet."""
         for chunk in chunks(sorted(set(unit_ids) - self.nodes.keys())):
-            rows = self._session.execute(
-                select(
-                    Unit.id,
-                    Unit.kind,
-                    Unit.uscc,
-                    Unit.parent_id,
-                    Unit.path,
-                    exists().where(LargeUnit.unit_id == Unit.id),
-                ).where(among(self._session, Unit.id, chunk))
-            )
+            rows = self._asked(chunk, Unit.id, *_OF_A_NODE)
             self.nodes.update((row.id, Node(*row[1:])) for row in rows)
+
+    def _asked(self, unit_ids: list[int], *columns: Any) -> Iterable[Any]:
+        one = len(unit_ids) == 1
+        statement = _of_units(self._session.get_bind().dialect.name, columns, one=one)
+        return self._session.execute(statement, {"units": unit_ids[0] if one else unit_ids})
 
     def along(self, path: str, former_codes: dict[int, str] | None = None) -> Home:
         """The home that a path, known or former, gives; with the codes its nodes had then."""
@@ -85,6 +89,12 @@ class Homes:
                 large.append(number)
         places = tuple(large), tuple(parts)
         return Home(tuple(departments), first_level, region_of(uscc), *places)
+
+
+@cache
+def _of_units(dialect: str, columns: tuple[Any, ...], *, one: bool) -> Select[Any]:
+    """Put together once: that takes longer than the database needs to answer."""
+    return select(*columns).where(among_given(dialect, "units", one=one)(Unit.id))
 
 
 def chunks(numbers: Collection[int]) -> Iterable[list[int]]:

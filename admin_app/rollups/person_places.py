@@ -7,12 +7,14 @@ path. Triggers note whom a change concerns (``schema.person_news``); before the 
 commits those are looked at anew.
 """
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Executable,
     ForeignKey,
     Index,
     Integer,
@@ -34,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, foreign, mapped_column, relationship
 
-from admin_app.database import Base, among, serialise_on, unindexed
+from admin_app.database import Base, among, among_given, serialise_on, unindexed
 from admin_app.hierarchy.models import Path, Unit
 from admin_app.hierarchy.queries import within
 from admin_app.identity.models import Person
@@ -92,6 +94,10 @@ class PersonPlace(Base):
     unit: Mapped[Unit | None] = relationship(
         primaryjoin=lambda: foreign(PersonPlace.path) == Unit.path, viewonly=True
     )
+
+
+_OLDEST = select(PersonNews.id).order_by(PersonNews.id).limit(_AT_ONCE)
+_TAKING = delete(PersonNews).where(PersonNews.id.in_(_OLDEST)).returning(PersonNews.person_id)
 
 
 class _Stands(NamedTuple):
@@ -205,34 +211,50 @@ def waiting_persons(session: Session) -> int:
 
 
 def _take(session: Session) -> Sequence[int]:
-    oldest = select(PersonNews.id).order_by(PersonNews.id).limit(_AT_ONCE)
-    return session.scalars(
-        delete(PersonNews).where(PersonNews.id.in_(oldest)).returning(PersonNews.person_id),
-        execution_options={"synchronize_session": False},
-    ).all()
+    return session.scalars(_TAKING, execution_options={"synchronize_session": False}).all()
 
 
 def _present(session: Session, people: Sequence[int]) -> _Places:
-    standings = session.execute(
-        select(Person.id, person_standing()).where(among(session, Person.id, people))
-    )
-    stands = {number: _Stands(*(its.split("/") if its else ("", ""))) for number, its in standings}
-    found = {(n, path): stands[n] for n, path in session.execute(units_of(session, people))}
+    standing, places, _kept = _questions(_dialect(session), one=len(people) == 1)
+    given = _given(people)
+    stands = {
+        number: _Stands(*(its.split("/") if its else ("", "")))
+        for number, its in session.execute(standing, given)
+    }
+    found = {(n, path): stands[n] for n, path in session.execute(places, given)}
     nowhere = stands.keys() - {number for number, _ in found}
     return found | {(number, NOWHERE): stands[number] for number in nowhere}
 
 
-def _kept(session: Session, people: Collection[int]) -> dict[tuple[int, str], tuple[int, _Stands]]:
-    rows = session.execute(
-        select(
-            PersonPlace.id,
-            PersonPlace.person_id,
-            PersonPlace.path,
-            PersonPlace.state,
-            PersonPlace.blocker,
-        ).where(among(session, PersonPlace.person_id, people))
-    )
+def _kept(session: Session, people: Sequence[int]) -> dict[tuple[int, str], tuple[int, _Stands]]:
+    *_, kept = _questions(_dialect(session), one=len(people) == 1)
+    rows = session.execute(kept, _given(people))
     return {(person, path): (key, _Stands(*its)) for key, person, path, *its in rows}
+
+
+@cache
+def _questions(dialect: str, *, one: bool) -> tuple[Executable, Executable, Executable]:
+    """Where some persons stand, at which units, and what is kept of that.
+
+    Put together once: that takes longer than the database needs to answer.
+    """
+    asked_for = among_given(dialect, "people", one=one)
+    kept = (PersonPlace.id, PersonPlace.person_id, PersonPlace.path)
+    return (
+        select(Person.id, person_standing()).where(asked_for(Person.id)),
+        units_of(asked_for),
+        select(*kept, PersonPlace.state, PersonPlace.blocker).where(
+            asked_for(PersonPlace.person_id)
+        ),
+    )
+
+
+def _given(people: Sequence[int]) -> dict[str, Any]:
+    return {"people": people[0] if len(people) == 1 else list(people)}
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
 
 
 def _row(key: tuple[int, str], its: _Stands) -> dict[str, object]:

@@ -9,9 +9,10 @@ commits at once.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import case, delete, event, exists, func, or_, select
+from sqlalchemy import Select, case, delete, event, exists, func, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.migration.vocabulary import AccountKind
@@ -28,6 +29,10 @@ _AT_ONCE = 20_000  # notes folded together, so that an import of millions needs 
 _IS_NEWS = exists(select(FigureNews.id))
 _IS_OF_PERSONS = exists(select(PersonNews.id))
 _HAS_MOVED = exists().where(FigureNews.about == "place")
+_TAKING = delete(FigureNews).returning(*FigureNews.__table__.columns)
+_TAKING_SOME = _TAKING.where(
+    FigureNews.id.in_(select(FigureNews.id).order_by(FigureNews.id).limit(_AT_ONCE))
+)
 
 
 def keep_figures(sessions: sessionmaker[Session]) -> sessionmaker[Session]:
@@ -49,8 +54,7 @@ def fold(session: Session) -> int:
     Returns:
         the number of notes about figures.
     """
-    lock = case((or_(_IS_NEWS, _IS_OF_PERSONS), while_folding(session)))
-    asked = select(_IS_NEWS, _HAS_MOVED, _IS_OF_PERSONS, lock)
+    asked = _what_waits(session.get_bind().dialect.name)
     more, moved, of_persons, _ = session.execute(asked).one()
     if of_persons:
         fold_persons(session)
@@ -62,17 +66,20 @@ def fold(session: Session) -> int:
     return number
 
 
+@cache
+def _what_waits(dialect: str) -> Select[Any]:
+    """Whether there are notes at all, about units that moved, and about persons.
+
+    If there are any, folding is asked for too.
+    """
+    lock = case((or_(_IS_NEWS, _IS_OF_PERSONS), while_folding(dialect)))
+    return select(_IS_NEWS, _HAS_MOVED, _IS_OF_PERSONS, lock)
+
+
 def _take(session: Session, *, all_at_once: bool) -> Sequence[Any]:
-    taking = select(FigureNews.id)
     # Where units moved, what was theirs before has to be told from what came since.
-    if not all_at_once:
-        taking = taking.order_by(FigureNews.id).limit(_AT_ONCE)
-    rows = session.execute(
-        delete(FigureNews)
-        .where(FigureNews.id.in_(taking))
-        .returning(*FigureNews.__table__.columns),
-        execution_options={"synchronize_session": False},
-    ).all()
+    taking = _TAKING if all_at_once else _TAKING_SOME
+    rows = session.execute(taking, execution_options={"synchronize_session": False}).all()
     return sorted(rows, key=lambda row: row.id)
 
 

@@ -30,12 +30,12 @@ STATES = [state.value for state in AccountState]
 TOTALLED = (*STATES, "total")
 
 
-def while_folding(session: Session) -> ColumnElement[Any]:
+def while_folding(dialect: str) -> ColumnElement[Any]:
     """To be asked for before it is read where changes count: waits for who has stopped folding.
 
     Those who fold don't wait for each other here. SQLite has one writer anyway.
     """
-    if session.get_bind().dialect.name == "postgresql":
+    if dialect == "postgresql":
         return cast(func.pg_advisory_xact_lock_shared(_FOLDING), Text)
     return null()
 

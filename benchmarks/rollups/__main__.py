@@ -115,7 +115,7 @@ def _explain(engine: Engine, places: Places) -> None:
 
 
 def _upkeep(engine: Engine, tree: Tree, first: int, folder: Path) -> None:
-    bound = 2 * upkeep.ROUNDS * BINDINGS
+    bound = upkeep.needed(BINDINGS)
     upkeep.prepare(engine, tree, first, bound + WRITERS * BINDINGS)
     click.echo("| upkeep | with | without | ratio |\n|---|---:|---:|---:|")
     for name, (kept, plain) in {
