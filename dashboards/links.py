@@ -9,7 +9,7 @@ from admin_app.policy.vocabulary import Permission
 from admin_app.web.gate import permits
 from admin_app.wording import Text
 from dashboards.choice import search_of
-from dashboards.values import Choice, Mark, OnDesk
+from dashboards.values import Choice, Mark
 
 PAGE = "/dashboard/"
 _URGE = Text("去督办…", "Urge them…")
@@ -64,9 +64,9 @@ def on_desk(mark: Mark, choice: Choice) -> str | None:
     filters = {
         "unit": mark.unit_id or choice.unit_id,
         "region": choice.region or None,
-        "about": about.value,
+        "about": None if mark.on_desk and mark.on_desk.is_of_any else about.value,
         "kind": mark.case_kind.value if mark.case_kind else None,
-        "when": "late" if mark.on_desk is OnDesk.OVERDUE else None,
+        "when": "late" if mark.on_desk and mark.on_desk.is_overdue else None,
     }
     return url_for("desk.index_view", **filters)  # type: ignore[arg-type]  # names of filters
 

@@ -39,10 +39,24 @@ class Choice:
 
 
 class OnDesk(Enum):
-    """Which cases of the service desk."""
+    """Which cases of the service desk: about the kind of thing chosen, or about any."""
 
     OPEN = "open"
     OVERDUE = "overdue"
+    ANY_OPEN = "any_open"
+    ANY_OVERDUE = "any_overdue"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self in (OnDesk.OVERDUE, OnDesk.ANY_OVERDUE)
+
+    @property
+    def of_any(self) -> "OnDesk":
+        return OnDesk.ANY_OVERDUE if self.is_overdue else OnDesk.ANY_OPEN
+
+    @property
+    def is_of_any(self) -> bool:
+        return self in (OnDesk.ANY_OPEN, OnDesk.ANY_OVERDUE)
 
 
 @dataclass(frozen=True, slots=True)

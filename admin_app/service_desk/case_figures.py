@@ -51,16 +51,18 @@ class DepartmentCount:
 
 @dataclass(frozen=True, slots=True)
 class DeskFigures:
-    """A place's cases of the kind of thing asked for: all of them, each case kind there is, and
+    """A place's cases about the kind of thing asked for: all of them, each case kind there is, and
     the departments right below that have any.
 
-    ``abouts``: the same of every kind of thing, of those that have any cases.
+    ``abouts``: the same of every kind of thing, of those that have any cases. ``about`` None:
+    there are none about what was asked for, and case kinds and departments are those of all.
     """
 
     whole: CaseCount = CaseCount()
     kinds: Mapping[CaseKind, CaseCount] = field(default_factory=dict)
     departments: tuple[DepartmentCount, ...] = ()
     abouts: Mapping[Counted, CaseCount] = field(default_factory=dict)
+    about: Counted | None = None
 
 
 def desk_figures(
@@ -72,41 +74,51 @@ def desk_figures(
     """
     if not is_here(session, at):
         return DeskFigures()
-    opened = _open(session, at, today)
-    nodes = [node_of(at)]
-    times = times_taken(session, nodes, _tallied(at), ("about", "kind"), first, last)
-    kinds = {
-        kind: _count(opened.get((about, kind.value)), times.get((about, kind.value)))
-        for about in [counted.value]
-        for kind in CASE_KINDS
-        if (about, kind.value) in opened or (about, kind.value) in times
-    }
-    abouts = {each: _together(each, opened, times) for each in Counted}
-    ordered = dict(sorted(kinds.items(), key=lambda item: _most_open_first(item[1])))
+    found = _Found(
+        _open(session, at, today),
+        times_taken(session, [node_of(at)], _tallied(at), ("about", "kind"), first, last),
+    )
+    abouts = {about: found.count(about=about) for about in Counted}
+    abouts = {about: count for about, count in abouts.items() if not count.is_nothing}
+    about = counted if counted in abouts else None
+    kinds = {kind: found.count(about=about, kind=kind) for kind in CASE_KINDS}
+    kinds = {kind: count for kind, count in kinds.items() if not count.is_nothing}
     departments: tuple[DepartmentCount, ...] = ()
-    if at.place.kind in OF_MANY:
-        departments = _departments(session, at, counted, first, last, today)
-    some = {each: count for each, count in abouts.items() if not count.is_nothing}
-    return DeskFigures(abouts[counted], ordered, departments, some)
+    if abouts and at.place.kind in OF_MANY:
+        departments = _departments(session, at, about, first, last, today)
+    return DeskFigures(
+        abouts.get(counted, CaseCount()),
+        dict(sorted(kinds.items(), key=lambda item: _most_open_first(item[1]))),
+        departments,
+        abouts,
+        about,
+    )
 
 
-def _together(
-    counted: Counted,
-    opened: Mapping[tuple[str, str], tuple[int, int]],
-    times: Mapping[tuple[Any, ...], Counter[int]],
-) -> CaseCount:
-    """All case kinds about one kind of thing."""
-    theirs = [each for (about, _kind), each in opened.items() if about == counted.value]
-    taken = [each for (about, _kind), each in times.items() if about == counted.value]
-    numbers = sum(number for number, _late in theirs), sum(late for _number, late in theirs)
-    return _count(numbers, sum(taken, Counter()))
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """By kind of thing and of case: open and of these overdue, and how long decided ones took."""
+
+    opened: Mapping[tuple[str, str], tuple[int, int]]
+    times: Mapping[tuple[Any, ...], Counter[int]]
+
+    def count(self, *, about: Counted | None = None, kind: CaseKind | None = None) -> CaseCount:
+        """Those about one kind of thing, of one kind of case; of any, if None."""
+
+        def asked(of: tuple[Any, ...]) -> bool:
+            return (about is None or of[0] == about.value) and (kind is None or of[1] == kind.value)
+
+        opened = [each for of, each in self.opened.items() if asked(of)]
+        taken = [each for of, each in self.times.items() if asked(of)]
+        numbers = sum(number for number, _late in opened), sum(late for _number, late in opened)
+        return _count(numbers, sum(taken, Counter()))
 
 
 def _departments(
-    session: Session, at: Narrowed, counted: Counted, first: date, last: date, today: date
+    session: Session, at: Narrowed, about: Counted | None, first: date, last: date, today: date
 ) -> tuple[DepartmentCount, ...]:
     below = and_(OpenCase.path >= Unit.path, OpenCase.path < Unit.path + AFTER_ALL)
-    opened = select(func.count()).select_from(OpenCase).where(below, *_of(at, counted))
+    opened = select(func.count()).select_from(OpenCase).where(below, *_of(at, about))
     found = session.execute(
         select(
             Unit.id,
@@ -116,7 +128,7 @@ def _departments(
         ).where(Unit.parent_id == _shown_below(session, at), Unit.kind == UnitKind.DEPARTMENT)
     ).all()
     nodes = [number for number, *_ in found]
-    times = times_taken(session, nodes, _tallied(at), ("unit_id",), first, last, counted)
+    times = times_taken(session, nodes, _tallied(at), ("unit_id",), first, last, about)
     counts = [
         DepartmentCount(number, name, _count((some, late), times.get((number,))))
         for number, name, some, late in found
@@ -157,10 +169,10 @@ def _here(at: Narrowed) -> list[ColumnElement[bool]]:
     return [OpenCase.path >= top, OpenCase.path < top + AFTER_ALL]
 
 
-def _of(at: Narrowed, counted: Counted | None = None) -> list[ColumnElement[bool]]:
-    """Open cases of the region, and of one kind."""
+def _of(at: Narrowed, about: Counted | None = None) -> list[ColumnElement[bool]]:
+    """Open cases of the region, and about one kind of thing."""
     conditions = [OpenCase.region == at.region] if at.region != ALL_REGIONS else []
-    return [*conditions, OpenCase.about == counted.value] if counted else conditions
+    return [*conditions, OpenCase.about == about.value] if about else conditions
 
 
 def _count(opened: tuple[int, int] | None, times: Counter[int] | None) -> CaseCount:

@@ -40,12 +40,15 @@ ABOUTS = Text("对象", "about")
 KINDS = Text("事项", "kind")
 DEPARTMENTS = Text("主管部门", "department")
 _HEADINGS = {
-    ABOUTS: Text("按对象（全部）", "by what they are about (all)"),
+    ABOUTS: Text("全部对象", "everything they are about"),
     KINDS: Text("{about}：按事项", "{about}: by kind"),
     DEPARTMENTS: Text("{about}：按主管部门", "{about}: by department"),
 }
+_ANYTHING = Text("全部对象", "about anything")
 _NOBODY = Text("没有人工核实申请", "No cases")
-_NONE_ABOUT = Text("没有涉及{about}的申请", "No cases about {about}")
+_NONE_ABOUT = Text(
+    "没有涉及{about}的申请；全部对象：{now}", "No cases about {about}; about anything: {now}"
+)
 _OTHERS = Text("；其他对象另有 {n} 件未办结", "; {n} more open about other things")
 _CHOSEN = Text("{about}（所选）", "{about} (chosen)")
 _ROWS_MOST = 6  # of departments in the chart; the table has them all
@@ -69,8 +72,10 @@ class _Row:
     about: Counted | None = None
     kind: CaseKind | None = None
     unit_id: int | None = None
+    of_any: bool = False  # what they are about isn't told apart
 
     def mark(self, which: OnDesk) -> Mark:
+        which = which.of_any if self.of_any else which
         return Mark(counted=self.about, case_kind=self.kind, unit_id=self.unit_id, on_desk=which)
 
 
@@ -78,7 +83,7 @@ def figure(data: Cases, look: Look) -> go.Figure:
     rows = [*_abouts(data), *_kinds(data), *_departments(data)[:_ROWS_MOST]]
     if not rows:
         return sentence_alone(_NOBODY, look)
-    words = [_words(data.counted, rows, at, look) for at in range(len(rows))]
+    words = [_words(data.desk.about, rows, at, look) for at in range(len(rows))]
     laid = laid_out(words, look)
     its = colours(look)
     parts = (
@@ -130,23 +135,18 @@ def figure(data: Cases, look: Look) -> go.Figure:
 
 
 def finding(data: Cases) -> Text:
-    whole = data.desk.whole
-    if not data.desk.abouts:
+    whole, all_of_them = data.desk.whole, data.desk.abouts.values()
+    if not all_of_them:
         return _NOBODY
-    others = sum(each.open for each in data.desk.abouts.values()) - whole.open
-    more = _OTHERS.format(n=number(others)) if others else Text("", "")
+    opened = sum(each.open for each in all_of_them)
+    late = sum(each.overdue for each in all_of_them)
     if whole.is_nothing:
-        none = _NONE_ABOUT.format(about=data.counted.label)
-        return Text("{none}{more}", "{none}{more}").format(none=none, more=more)
-    if not whole.open:
-        now = Text("没有未办结的申请", "No case is open")
-    elif whole.overdue:
-        now = Text("{open} 件未办结，其中 {late} 件超期", "{open} open, {late} of them overdue")
-    else:
-        now = Text("{open} 件未办结，没有超期", "{open} open, none overdue")
-    now = now.format(open=number(whole.open), late=number(whole.overdue))
+        return _NONE_ABOUT.format(about=data.counted.label, now=_now(opened, late))
+    others = opened - whole.open
     return Text("{now}；{decided}{more}", "{now}; {decided}{more}").format(
-        now=now, decided=_decided(whole), more=more
+        now=_now(whole.open, whole.overdue),
+        decided=_decided(whole),
+        more=_OTHERS.format(n=number(others)) if others else Text("", ""),
     )
 
 
@@ -187,6 +187,17 @@ def days_of(median: float) -> str:
     return f"{median:.1f}".removesuffix(".0")
 
 
+def _now(opened: int, late: int) -> Text:
+    if not opened:
+        return Text("没有未办结的申请", "no case is open")
+    if late:
+        now = Text("{open} 件未办结，其中 {late} 件超期", "{open} open, {late} of them overdue")
+        return now.format(open=number(opened), late=number(late))
+    return Text("{open} 件未办结，没有超期", "{open} open, none overdue").format(
+        open=number(opened)
+    )
+
+
 def _abouts(data: Cases) -> list[_Row]:
     """Every kind of thing there are cases about, the chosen one first."""
     found = sorted(data.desk.abouts.items(), key=lambda each: each[0] is not data.counted)
@@ -202,20 +213,30 @@ def _abouts(data: Cases) -> list[_Row]:
 
 
 def _kinds(data: Cases) -> list[_Row]:
-    return [_Row(KINDS, kind.label, count, kind=kind) for kind, count in data.desk.kinds.items()]
+    of_any = data.desk.about is None
+    return [
+        _Row(KINDS, kind.label, count, kind=kind, of_any=of_any)
+        for kind, count in data.desk.kinds.items()
+    ]
 
 
 def _departments(data: Cases) -> list[_Row]:
     return [
-        _Row(DEPARTMENTS, Text(each.name, each.name), each.count, unit_id=each.unit_id)
+        _Row(
+            DEPARTMENTS,
+            Text(each.name, each.name),
+            each.count,
+            unit_id=each.unit_id,
+            of_any=data.desk.about is None,
+        )
         for each in data.desk.departments
     ]
 
 
-def _words(counted: Counted, rows: Sequence[_Row], at: int, look: Look) -> Words:
+def _words(about: Counted | None, rows: Sequence[_Row], at: int, look: Look) -> Words:
     row = rows[at]
     begins = at == 0 or rows[at - 1].group is not row.group
-    heading = _HEADINGS[row.group].format(about=counted.label)
+    heading = _HEADINGS[row.group].format(about=about.label if about else _ANYTHING)
     note = Text("{late}{decided}", "{late}{decided}").format(
         late=Text("超期 {n} · ", "{n} overdue · ").format(n=number(row.count.overdue))
         if row.count.overdue

@@ -172,10 +172,15 @@ def _cases(draw: st.DrawFn) -> cases.Cases:
     )
     below = tuple(draw(departments)) if kinds else ()
     chosen = draw(counted)
+    is_about = not whole.is_nothing and draw(st.booleans())
     abouts = draw(st.dictionaries(counted.filter(lambda each: each is not chosen), some))
-    if not whole.is_nothing:
+    if is_about:
         abouts[chosen] = whole
-    desk = DeskFigures(whole, kinds, below, abouts)
+    elif not abouts:
+        kinds, below = {}, ()
+    desk = DeskFigures(
+        whole if is_about else CaseCount(), kinds, below, abouts, chosen if is_about else None
+    )
     return cases.Cases(chosen, desk, TODAY - timedelta(days=29), TODAY)
 
 

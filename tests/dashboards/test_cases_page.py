@@ -92,14 +92,16 @@ def test_whatever_kind_is_chosen_all_kinds_are_shown(stage: Stage) -> None:
     settle(stage)
     visitor = stage.staff(StaffRole.PLATFORM_SUPPORT)
     found = shown(ask(visitor, body_for("cases", "?kind=enterprises")), "cases")
-    assert found["finding"] == "没有涉及企事业单位的申请；其他对象另有 5 件未办结"
-    lines = {row["cells"][1]: row for row in found["table"]["rows"]}
-    assert {name: row["cells"][2:4] for name, row in lines.items()} == {
-        "自然人（原个人账号）": ["4", "3"],
-        "单位管理员": ["1", "0"],
-    }
-    for row in lines.values():
-        assert _length(visitor.open(row["address"])) == int(row["cells"][2])
+    assert found["finding"] == ("没有涉及企事业单位的申请；全部对象：5 件未办结，其中 3 件超期")
+    lines = [(row, *row["cells"]) for row in found["table"]["rows"]]
+    figures = {(by, name): cells[:2] for _row, by, name, *cells in lines}
+    assert figures["对象", "自然人（原个人账号）"] == ["4", "3"]
+    assert figures["对象", "单位管理员"] == ["1", "0"]
+    assert figures["事项", Blocker.DISPUTED.label.zh] == ["1", "1"]
+    assert figures["主管部门", "济南市科技局"] == ["4", "2"]
+    for row, _by, _name, number, late, *_ in lines:
+        assert _length(visitor.open(row["address"])) == int(number)
+        assert _length(visitor.open(f"{row['address']}&when=late")) == int(late)
     found = shown(ask(visitor, body_for("cases", PERSONS)), "cases")
     assert found["finding"].endswith("；其他对象另有 1 件未办结")
 
