@@ -40,7 +40,7 @@ ABOUTS = Text("对象", "about")
 KINDS = Text("事项", "kind")
 DEPARTMENTS = Text("主管部门", "department")
 _HEADINGS = {
-    ABOUTS: Text("全部对象", "everything they are about"),
+    ABOUTS: Text("按对象", "by what they are about"),
     KINDS: Text("{about}：按事项", "{about}: by kind"),
     DEPARTMENTS: Text("{about}：按主管部门", "{about}: by department"),
 }
@@ -143,8 +143,9 @@ def finding(data: Cases) -> Text:
     if whole.is_nothing:
         return _NONE_ABOUT.format(about=data.counted.label, now=_now(opened, late))
     others = opened - whole.open
+    now = _now(whole.open, whole.overdue)
     return Text("{now}；{decided}{more}", "{now}; {decided}{more}").format(
-        now=_now(whole.open, whole.overdue),
+        now=Text(now.zh, begun(now.en)),
         decided=_decided(whole),
         more=_OTHERS.format(n=number(others)) if others else Text("", ""),
     )
@@ -248,7 +249,7 @@ def _words(about: Counted | None, rows: Sequence[_Row], at: int, look: Look) -> 
         title=begun(name) if row.unit_id is None else name,
         figure=number(row.count.open),
         note=note.in_language(look.language),
-        heading=heading.in_language(look.language) if begins else "",
+        heading=begun(heading.in_language(look.language)) if begins else "",
     )
 
 
