@@ -169,7 +169,7 @@ def _page(app: Flask, actor: Actor, endpoint: str, search: dict[str, str], times
         address = url_for(f"{endpoint}.index_view")
     taken, busy = [], []
     for _ in range(times + 3):
-        with app.test_request_context(address, query_string=search), _watched() as spent:
+        with app.test_request_context(address, query_string=search), watched() as spent:
             visit_as(CapacityChoice("-", actor))
             began = time.perf_counter()
             view()
@@ -179,7 +179,7 @@ def _page(app: Flask, actor: Actor, endpoint: str, search: dict[str, str], times
 
 
 @contextmanager
-def _watched() -> Iterator[list[float]]:
+def watched() -> Iterator[list[float]]:
     """The milliseconds of each statement while this lasts."""
     spent: list[float] = []
 

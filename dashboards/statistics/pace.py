@@ -79,7 +79,11 @@ def paces(days: Sequence[Counted], factors: Sequence[float]) -> Paces:
     grid = [(share * remaining, chance) for share in _COMING for chance in _CHANCES]
     terms = [(each, factors[each.day.weekday()]) for each in seen]
     now = days[-1].migrated
-    logs = [_log_likelihood(terms, now + coming, chance) for coming, chance in grid]
+    logs = [
+        value
+        for share in _COMING
+        for value in _log_likelihoods(terms, now + share * remaining, _CHANCES)
+    ]
     best = max(range(len(grid)), key=logs.__getitem__)
     scatter = _scatter(terms, now + grid[best][0], grid[best][1])
     weights = [exp((value - logs[best]) / scatter) for value in logs]
@@ -104,12 +108,17 @@ def _window(days: Sequence[Counted]) -> list[_Seen]:
     ]
 
 
-def _log_likelihood(terms: list[tuple[_Seen, float]], coming: float, chance: float) -> float:
-    value = 0.0
+def _log_likelihoods(
+    terms: list[tuple[_Seen, float]], coming: float, chances: Sequence[float]
+) -> list[float]:
+    """Of each chance. The days are gone through once: a chance is a factor of every day's mean."""
+    seen = logs = expected = 0.0
     for each, factor in terms:
-        mean = max(chance * factor * (coming - each.before), 1e-9)
-        value += each.weight * (each.new * log(mean) - mean)
-    return value
+        mean = max(factor * (coming - each.before), 1e-9)
+        seen += each.weight * each.new
+        logs += each.weight * each.new * log(mean)
+        expected += each.weight * mean
+    return [seen * log(chance) + logs - chance * expected for chance in chances]
 
 
 def _scatter(terms: list[tuple[_Seen, float]], coming: float, chance: float) -> float:
