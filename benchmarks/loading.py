@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, Table
 
@@ -11,9 +12,9 @@ def insert_rows(
 ) -> None:
     """COPY (PostgreSQL) or one executemany of the driver (SQLite), past the mapper."""
     names = columns.split()
-    raw = connection.connection.cursor()
+    raw: Any = connection.connection.cursor()
     if connection.dialect.name == "postgresql":
-        with raw.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:  # type: ignore[attr-defined]
+        with raw.copy(f"COPY {table.name} ({', '.join(names)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
 from admin_app.migration.counts import Counted
-from admin_app.migration.models import Snapshot
 from admin_app.migration.vocabulary import AccountState
+from admin_app.rollups.models import Snapshot
 from benchmarks.forecast.back_testing import AHEAD, Kept
 from dashboards.statistics.forecast import DayCount, Outlook, forecast, goal_of
 
@@ -26,7 +26,7 @@ def days_of(session: Session, counted: Counted) -> list[DayCount]:
     )
     found: dict[date, dict[AccountState, int]] = defaultdict(dict)
     for day, state, number in rows:
-        found[day][state] = number
+        found[day][AccountState(state)] = number
     return [
         DayCount(day, by_state.get(AccountState.MIGRATED, 0), sum(by_state.values()))
         for day, by_state in sorted(found.items())

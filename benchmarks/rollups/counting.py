@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Engine, func, select, union_all
 from sqlalchemy.orm import Session
 
 from admin_app.hierarchy.models import Unit
@@ -31,7 +31,7 @@ FIRST = TODAY - timedelta(days=180)
 Answer = Callable[[Session, str], Any]
 
 
-def _persons(statement: Select[Any], path: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+def _persons(statement: Any, path: str, *conditions: ColumnElement[bool]) -> Any:
     found = statement.where(LegacyAccount.kind == AccountKind.PERSONAL, *conditions)
     if not path:
         return found

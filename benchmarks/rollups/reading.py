@@ -3,7 +3,7 @@
 import random
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import cycle, islice
@@ -71,7 +71,7 @@ class Places:
 
     by_name: dict[str, list[Narrowed]]
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[tuple[str, list[Narrowed]]]:
         return iter(self.by_name.items())
 
 
@@ -79,7 +79,7 @@ def places_of(session: Session, tree: Tree) -> Places:
     """Everything; the topmost departments and some bureaus; units from the largest downwards."""
     rng = random.Random(11)
     departments = sorted(tree.above)
-    chosen = {
+    chosen: dict[str, list[int] | list[None]] = {
         "everything": [None],
         "the root": [tree.root],
         "a department": [*departments[1:18], *rng.sample(departments[18:], 13)],

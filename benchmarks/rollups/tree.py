@@ -82,7 +82,7 @@ def draw(size: int, tree: Tree) -> Iterator[Row]:
 def _departments(wanted: int, rng: random.Random) -> Iterator[Row]:
     root = Row(1, None, path_under("", 1), "department", None, 0, 1, "")
     yield root
-    cities = []
+    cities: list[Row] = []
     for index in range(wanted - 1):
         above = root
         if index >= len(REGIONS):

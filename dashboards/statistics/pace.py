@@ -13,6 +13,7 @@ _PRIOR_DAYS = 2.0  # a weekday's factor starts as if two ordinary ones had been 
 _COMING = tuple((step + 0.5) / 24 for step in range(24))  # of those who remain
 _CHANCES = tuple(exp(log(0.0005) + log(0.6 / 0.0005) * step / 27) for step in range(28))
 _NEGLIGIBLE = 4e-4
+_PAIRS_MOST = 64
 
 
 class Counted(Protocol):
@@ -93,7 +94,27 @@ def paces(days: Sequence[Counted], factors: Sequence[float]) -> Paces:
         for (coming, chance), weight in zip(grid, weights, strict=True)
         if weight / total > _NEGLIGIBLE
     ]
-    return Paces(pairs, _unrest(terms, now + grid[best][0], grid[best][1]))
+    return Paces(_fewer(pairs), _unrest(terms, now + grid[best][0], grid[best][1]))
+
+
+def _fewer(pairs: list[Pair]) -> list[Pair]:
+    """At most ``_PAIRS_MOST`` that stand for all: one at each equal step of the weight.
+
+    Where little is known there are hundreds, and what they foretell is all the smoother.
+    """
+    if len(pairs) <= _PAIRS_MOST:
+        return pairs
+    step = sum(pair.weight for pair in pairs) / _PAIRS_MOST
+    kept: list[Pair] = []
+    reached, sought = 0.0, step / 2
+    for pair in pairs:
+        reached += pair.weight
+        times = 0
+        while sought <= reached:
+            times, sought = times + 1, sought + step
+        if times:
+            kept.append(pair._replace(weight=times * step))
+    return kept
 
 
 def _window(days: Sequence[Counted]) -> list[_Seen]:
