@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import Enum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from admin_app.wording import Text
 
 ENGLISH = "en"
 LANGUAGES = {"zh": "zh_Hans_CN", "en": ENGLISH}  # as in an address: as a locale
+_DAYS = {False: "y年M月d日", True: "d MMM y"}
 _TRANSLATIONS = Path(__file__).parents[2] / "translations"
 
 
@@ -50,7 +52,14 @@ def day(value: datetime | date | None) -> str:
     """A day: 2026年3月3日, or 3 Mar 2026."""
     if value is None:
         return "—"
-    return str(format_date(value, "d MMM y" if is_english() else "y年M月d日"))
+    if isinstance(value, datetime):
+        return str(format_date(value, _DAYS[is_english()]))  # which day it is depends on the zone
+    return _day(value, is_english=is_english())
+
+
+@lru_cache(maxsize=2_000)  # a table of a year asks for hundreds, again and again
+def _day(value: date, *, is_english: bool) -> str:
+    return str(format_date(value, _DAYS[is_english]))
 
 
 def show(value: Any) -> str | Markup:

@@ -105,7 +105,7 @@ def _line(
     return go.Scatter(
         name=_say(name, look),
         mode="lines",
-        x=x,
+        x=[day.isoformat() for day in x],  # as dates each is asked what it is when it is sent
         y=y,
         line=line,
         hovertext=hovers,

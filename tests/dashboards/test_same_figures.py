@@ -98,7 +98,7 @@ def test_burnup_draws_the_days_of_its_table(data: burnup.Burnup) -> None:
     rows = burnup.table(data).rows
     shown = len(data.shown)
     assert list(migrated.y) == [row.cells[1] for row in rows[:shown]]
-    assert list(migrated.x) == [row.cells[0] for row in rows[:shown]]
+    assert list(migrated.x) == [f"{row.cells[0]:%Y-%m-%d}" for row in rows[:shown]]
     fan = [trace for trace in figure.data if trace.name == "预测（中位）"]
     assert [row.cells[1] for row in rows[shown:]] == (list(fan[0].y)[1:] if fan else [])
 
