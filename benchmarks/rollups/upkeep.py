@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from admin_app.audit.act import PLATFORM, Act
-from admin_app.database import begin_writing, make_sessions, transaction
+from admin_app.database import Base, begin_writing, make_sessions, transaction
 from admin_app.delegation.facts import facts_of
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.operations import move_unit
@@ -94,6 +94,16 @@ def prepare(engine: Engine, tree: Tree, first: int, number: int) -> None:
                 for n in numbers
             ],
         )
+        for model in (LegacyAccount, Person):
+            _go_on_after(session, model)
+
+
+def _go_on_after(session: Session, model: type[Base]) -> None:
+    """Let PostgreSQL give numbers after those that were given by hand."""
+    if session.get_bind().dialect.name == "postgresql":
+        table = model.__tablename__
+        statement = f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"
+        session.execute(text(statement))
 
 
 def needed(each: int) -> int:
