@@ -28,6 +28,7 @@ from playwright.sync_api import Browser, sync_playwright
 from admin_app.cli.demo_data import DEPARTMENT_USER, PASSWORD
 
 Figures = dict[str, float]
+_PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 QUIET = 1.5  # seconds without a long task, after which what came before was the last
 PATIENCE = 60.0  # seconds
 _BOOT = build_opener(ProxyHandler({}))
@@ -69,7 +70,7 @@ def main(address: tuple[str, ...], runs: int, width: int, height: int, search: s
     """Print the median and the slowest run of each console."""
     with demo() if not address else _given(address) as addresses, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+            executable_path=next(filter(None, map(shutil.which, _PROGRAMS)), None),
             args=["--no-sandbox", "--disable-gpu"],
         )
         found: dict[str, list[Figures]] = {each: [] for each in addresses}
