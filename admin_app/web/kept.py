@@ -72,7 +72,7 @@ def kept() -> Kept | None:
     tag, form = read_form(FIELD)[FIELD], read_form(*named)
     present = tag_of_visitor()
     # Cookies don't come along from another site: whoever seems signed out must come from our page.
-    if not tag or (tag != present if present else not _came_from_here()):
+    if not tag or (tag != present if present else not came_from_here()):
         return None
     typed = tuple((name, label, form[name]) for name, label in named.items() if form[name])
     return Kept(typed, request.path, tag, _page()) if typed else None
@@ -87,12 +87,13 @@ def _page() -> str | None:
     """The page of the form: where the browser says it was, if that can be opened again."""
     parts = urlsplit(request.referrer or "")
     came_from = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    if _came_from_here() and _opens(parts.path):
+    if came_from_here() and _opens(parts.path):
         return safe_next(came_from)
     return request.path if _opens(request.path) else None
 
 
-def _came_from_here() -> bool:
+def came_from_here() -> bool:
+    """Whether the browser says that this was sent from a page of ours."""
     return urlsplit(request.referrer or "").netloc == request.host
 
 

@@ -2,11 +2,13 @@
 
 Only views marked with ``@takes_files`` take more than an ordinary form does, and only from
 somebody signed in. The body is read and the pictures are drawn anew before the request opens its
-session: a slow line or a large picture keeps nobody waiting.
+session: a slow line or a large picture keeps nobody waiting. Of a form whose sign-in has ended
+meanwhile the files are let go as they come, for what was typed beside them (``kept``).
 """
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from io import BytesIO
+from typing import Any, TypeVar, cast
 
 from flask import Flask, current_app, g, request
 
@@ -21,6 +23,7 @@ from admin_app.service_desk.storage import Storage, storage_in
 from admin_app.service_desk.uploads import Upload, receive
 from admin_app.settings import Settings
 from admin_app.web.identity import is_known_token
+from admin_app.web.kept import came_from_here
 
 View = TypeVar("View", bound=Callable[..., object])
 
@@ -61,13 +64,28 @@ def received() -> list[Upload]:
 
 def _receive() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    if request.method != "POST" or not getattr(view, "takes_files", False) or not is_known_token():
+    if request.method != "POST" or not getattr(view, "takes_files", False):
+        return
+    if not is_known_token():
+        if came_from_here():
+            request.max_content_length = _BODY_MOST
+            request._get_file_stream = _Nowhere  # type: ignore[method-assign]  # meant to be
         return
     request.max_content_length = _BODY_MOST
     try:
         g.received = _files()
     except DomainError as error:
         g.received = error
+
+
+class _Nowhere(BytesIO):
+    """What is written into it is gone."""
+
+    def __init__(self, *_of: Any, **_more: Any) -> None:
+        super().__init__()
+
+    def write(self, data: Any, /) -> int:
+        return memoryview(data).nbytes
 
 
 def _files() -> list[Upload]:

@@ -176,12 +176,14 @@ def test_more_than_ten_files_of_ten_megabytes_is_refused_unread(
         def readinto(self, _buffer: object) -> int:
             raise AssertionError("somebody read it")
 
-    answer = person.client.post(
-        "/cases/file",
-        input_stream=Unread(),
-        content_type="multipart/form-data; boundary=x",
-    )
-    assert answer.status_code == 413
+    for visitor in (person, stage.anonymous()):
+        answer = visitor.client.post(
+            "/cases/file",
+            input_stream=Unread(),
+            content_type="multipart/form-data; boundary=x",
+            headers={"Referer": "http://localhost/cases/"},
+        )
+        assert answer.status_code == 413
     assert left(stage, tmp_path) == NOTHING
 
 

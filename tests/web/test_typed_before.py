@@ -1,18 +1,21 @@
 """A form that comes too late is refused, and what was typed into it isn't lost."""
 
+import io
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from werkzeug.datastructures import FileStorage
 
 from admin_app.delegation.models import Appointment
 from admin_app.identity.models import SignInSession
 from admin_app.identity.vocabulary import StaffRole
 from admin_app.service_desk.form_vocabulary import FormKind
-from admin_app.service_desk.models import CaseEntry
+from admin_app.service_desk.models import CaseEntry, Evidence
 from admin_app.wording import Text
 from tests import builders
 from tests.builders_desk import files_form
+from tests.builders_migration import legacy_account
 from tests.web.reading import Page
 from tests.web.stage import Stage, Visitor, make_console
 
@@ -89,6 +92,31 @@ def test_after_the_sign_in_has_ended_it_is_shown_with_a_way_to_sign_in(stage: St
     assert "next=%2Fdesk" in answer.link("重新登录") or f"next={page}" in answer.link("重新登录")
     with stage.sessions() as session:
         assert WORDS not in session.scalars(select(CaseEntry.text)).all()
+
+
+@pytest.mark.parametrize("megabytes", [1, 30])
+def test_so_it_is_with_the_files_of_a_form_however_large(stage: Stage, megabytes: int) -> None:
+    with stage.writing() as session:
+        for _ in range(2):
+            legacy_account(session, "外人", builders.id_number(105))
+    person = stage.arrives("外人")
+    form = person.follow(person.open("/cases/"), "填写变更表：存在多个原账号").form("提交申请")
+    runs_out(stage)
+    content = b"%PDF" + b"x" * megabytes * 2**20
+    for site, status, typed in (
+        ("http://localhost", 401, {"statement": WORDS}),
+        ("http://elsewhere.example", 302 if megabytes < 2 else 413, {}),
+    ):
+        large = FileStorage(io.BytesIO(content), filename="a.pdf")
+        fields = form.fields | {"statement": WORDS, "file-id_card": large}
+        answer = person.client.post(
+            "/cases/file", data=fields, headers={"Referer": f"{site}/cases/"}
+        )
+        assert answer.status_code == status
+        page = Page(answer.status_code, "/cases/file", answer.get_data(as_text=True))
+        assert typed_in(page) == typed
+    with stage.sessions() as session:
+        assert session.scalars(select(Evidence)).all() == []
 
 
 def test_what_one_person_typed_is_not_shown_to_another(stage: Stage) -> None:
