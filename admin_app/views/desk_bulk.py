@@ -15,12 +15,14 @@ from admin_app.views.base import PageView, expose
 from admin_app.views.desk_list import TONES, bulk_choices, read_query, who
 from admin_app.web.forms import Form, read_form
 from admin_app.web.identity import make_act
+from admin_app.web.kept import CONTENT, keeps_typed
 
 
 class DeskBulkView(PageView):
     needs = Permission.CASE_WORK
 
     @expose("/", methods=("POST",))
+    @keeps_typed(text=CONTENT)
     def do(self) -> ResponseReturnValue:
         form = read_form("errand", "staff", "priority", "reply", "text", "query")
         errand = next((each for each in Errand if each.value == form["errand"]), None)

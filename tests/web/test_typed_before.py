@@ -94,6 +94,18 @@ def test_after_the_sign_in_has_ended_it_is_shown_with_a_way_to_sign_in(stage: St
         assert WORDS not in session.scalars(select(CaseEntry.text)).all()
 
 
+def test_so_it_is_with_what_was_written_to_many_at_once(stage: Stage) -> None:
+    support = stage.staff(StaffRole.PLATFORM_SUPPORT)
+    with stage.writing() as session:
+        unit = stage.world["演示大学"]
+        files_form(session, stage.world.rector, FormKind.UNIT_RENAMED, unit, name="演示海洋大学")
+    fields = fields_of(support, "/desk/", "给本人留言")
+    runs_out(stage)
+    answer = sends(support, "/desk/bulk/", "/desk/", **fields | {"text": WORDS, "errand": "tell"})
+    assert answer.status == 401
+    assert typed_in(answer) == {"text": WORDS}
+
+
 @pytest.mark.parametrize("megabytes", [1, 30])
 def test_so_it_is_with_the_files_of_a_form_however_large(stage: Stage, megabytes: int) -> None:
     with stage.writing() as session:
