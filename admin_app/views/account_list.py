@@ -19,6 +19,7 @@ from admin_app.migration.standing_sql import (
     read,
 )
 from admin_app.migration.vocabulary import AccountKind, AccountState
+from admin_app.policy.reach import Reach
 from admin_app.policy.vocabulary import Permission
 from admin_app.rollups.stages import persons_stopped_at
 from admin_app.views.base import GuardedModelView
@@ -69,7 +70,6 @@ class AccountList(GuardedModelView):
     )
     empty = Text("没有符合条件的账号，请放宽筛选条件。", "No account fits; try fewer filters.")
     unit_scoped = True
-    few_most = 10_000  # a large unit's, which are far between along all there are
     columns = (
         Column(
             "username",
@@ -80,7 +80,7 @@ class AccountList(GuardedModelView):
         ),
         Column("kind", Text("类别", "Kind"), lambda row: row.kind),
         Column("name", Text("姓名或名称", "Name"), lambda row: row.name),
-        Column("unit", Text("单位", "Unit"), lambda row: row.unit and row.unit.name),
+        Column("unit", Text("单位", "Unit"), lambda row: row.unit and row.unit.name, sort="tree"),
         Column("state", Text("状态", "State"), lambda row: badge_of(standing_of(row))),
         Column("blocker", Text("卡点", "Blocker"), lambda row: blocker_of(standing_of(row))),
         Column(
@@ -90,7 +90,15 @@ class AccountList(GuardedModelView):
             quiet=True,
         ),
     )
-    sorts = (Sort("number", Text("导入顺序", "as imported"), (LegacyAccount.id,)),)
+    sorts = (
+        Sort("number", Text("导入顺序", "as imported"), (LegacyAccount.id,)),
+        Sort(
+            "tree",
+            Text("层级顺序", "tree order"),
+            (Unit.path, LegacyAccount.id),
+            keys=lambda row: (row.unit.path, row.id),
+        ),
+    )
     filters = (
         ChoiceFilter(
             "kind",
@@ -121,6 +129,11 @@ class AccountList(GuardedModelView):
         narrowed_to_region(),
         narrowed_to_stage(persons_stopped_at),
     )
+
+    def sorts_for(self, scope: Reach) -> tuple[Sort, ...]:
+        """Along the tree one meets a part of it; who sees all has accounts of no unit besides."""
+        number, tree = self.sorts
+        return (number,) if scope.is_everywhere else (tree,)
 
     def statement(self) -> Select[Any]:
         return (

@@ -82,11 +82,9 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     Attributes:
         needs: the permission whose reach is the list's scope.
         title, lead, empty: heading, one line below it, and what to do when there is nothing.
-        columns, sorts, filters: what is shown and offered; the first sort is the list's own.
+        columns, sorts, filters: what is shown and offered.
         unit_scoped: the statement selects from or joins ``Unit``, which the reach then bounds.
         count_most: how far rows are counted; fewer where each takes long to be found.
-        few_most: up to so many rows are found by the reach rather than met along the order; no
-            fewer than are counted.
         with_export: whether the list may be taken away as CSV.
     """
 
@@ -99,7 +97,6 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     filters: ClassVar[tuple[Filter, ...]] = ()
     unit_scoped: ClassVar[bool] = False
     count_most: ClassVar[int] = COUNT_MOST
-    few_most: ClassVar[int] = 0
     with_export: ClassVar[bool] = True
     list_template = "list.html"
 
@@ -121,6 +118,10 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     def rows_within(self, scope: Reach) -> ColumnElement[bool]:
         """For rows that don't stand at one unit; without a place they are for who sees all."""
         return true() if scope.is_everywhere else false()
+
+    def sorts_for(self, _scope: Reach) -> tuple[Sort, ...]:
+        """The orders offered to whoever has this reach; the first is the list's own."""
+        return self.sorts
 
     def page_values(self) -> dict[str, Any]:
         """Further values for a list's own template."""
@@ -172,7 +173,7 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
             typed=typed,
             refused=refused,
             sort=sort,
-            sorts={each.key for each in self.sorts},
+            sorts={each.key for each in self._sorts()},
             descending=descending,
             page_sizes=PAGE_SIZES,
             at_once=count.exact,  # more are written by a worker
@@ -271,17 +272,12 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     def _rows(self, filters: Conditions, count: Count, sort: Sort) -> Rows:
         """Few rows are found by scope and filters, then sorted; many are met along the order."""
         along_tree = sort.columns[0] is Unit.path
-        asked = self.few_most > 0 and not along_tree and not self._scope_is_everywhere()
-        few = count.exact or (asked and self._are_few(filters))
-        scope = self._scope(searched=along_tree or few)
-        return Rows(self.statement(), (scope, *filters), few=few and not along_tree)
+        scope = self._scope(searched=along_tree or count.exact)
+        few = count.exact and not (along_tree and self.model is Unit)
+        return Rows(self.statement(), (scope, *filters), few=few)
 
-    def _scope_is_everywhere(self) -> bool:
-        return reach(current_actor(), self.needs).is_everywhere
-
-    def _are_few(self, filters: Conditions) -> bool:
-        found = self.get_query().where(*filters)
-        return count_up_to(current_session(), found, self.few_most).exact
+    def _sorts(self) -> tuple[Sort, ...]:
+        return self.sorts_for(reach(current_actor(), self.needs))
 
     def _filters(self) -> tuple[Conditions, dict[str, str], dict[str, Text]]:
         """The filters of the address as conditions, what was typed, what is wrong with it."""
@@ -299,8 +295,9 @@ class GuardedModelView(ModelView):  # type: ignore[misc]  # as above
     def _order(self) -> tuple[Pager, Sort, bool]:
         """The order of the address, "-" in front for the other way round; else the list's own."""
         asked = request.args.get("sort", "")
-        by_key = {sort.key: sort for sort in self.sorts}
-        sort = by_key.get(asked.removeprefix("-"), self.sorts[0])
+        sorts = self._sorts()
+        by_key = {sort.key: sort for sort in sorts}
+        sort = by_key.get(asked.removeprefix("-"), sorts[0])
         descending = asked.startswith("-") if sort.key in asked else sort.descending
         secret = str(current_app.secret_key)
         return Pager(secret, self.endpoint, sort, descending=descending), sort, descending

@@ -47,12 +47,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Sort:
-    """An order that pages can follow by key: never-null columns, the last of them unique."""
+    """An order that pages can follow by key: never-null columns, the last of them unique.
+
+    Attributes:
+        keys: a row's values of the columns, where they are of several tables.
+    """
 
     key: str
     label: Text
     columns: tuple[Any, ...]
     descending: bool = False
+    keys: Callable[[Any], tuple[Any, ...]] | None = None
 
 
 @dataclass(frozen=True)

@@ -93,12 +93,17 @@ class Pager:
                 if len(columns) == 1
                 else (tuple_(*columns), tuple_(*place.keys))
             )
+            if self._sort.keys is not None:  # no index has them all: at least where to begin
+                first, begins = columns[0], place.keys[0]
+                statement = statement.where(first <= begins if falling else first >= begins)
             statement = statement.where(row < keys if falling else row > keys)
         ordered = [unindexed(c) for c in columns] if rows.few else list(columns)
         order = [c.desc() if falling else c.asc() for c in ordered]
         return statement.where(*rows.conditions).order_by(None).order_by(*order)
 
     def keys_of(self, row: Any) -> tuple[Any, ...]:
+        if self._sort.keys is not None:
+            return self._sort.keys(row)
         return tuple(getattr(row, column.key) for column in self._sort.columns)
 
     def _token(self, row: Any, *, back: bool) -> str:

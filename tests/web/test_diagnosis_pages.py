@@ -14,6 +14,7 @@ from admin_app.migration.arrivals import note_sign_in
 from admin_app.migration.models import LegacyAccount
 from admin_app.migration.vocabulary import AccountKind, AccountState
 from admin_app.service_desk.models import Case
+from admin_app.views.account_list import AccountList
 from tests import builders
 from tests.builders_migration import legacy_account
 from tests.integration.test_diagnosis import staff_of
@@ -166,10 +167,44 @@ def test_the_list_of_accounts_goes_as_far_as_the_reach(peopled: Stage, support: 
     everything = ["另名", "外人", "邻居", "无单位", "演示大学", "邻居大学", "无人公司", "旧管理员"]
     assert names(support.open("/legacy-accounts/")) == everything
     assert names(peopled.bureau.open("/legacy-accounts/")) == [
-        "另名", "外人", "演示大学", "无人公司", "旧管理员",
+        "演示大学", "另名", "外人", "旧管理员", "无人公司",
     ]  # fmt: skip
     assert names(peopled.dean.open("/legacy-accounts/")) == ["另名"]
     assert peopled.person("外人").get("/legacy-accounts/").status_code == 403
+
+
+@pytest.mark.parametrize("sort", ["tree", "-tree"])
+@pytest.mark.parametrize("counted", [10, 1000], ids=["many", "few"])
+def test_accounts_of_a_part_of_the_tree_come_along_it_page_by_page(
+    stage: Stage, sort: str, counted: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Along their numbers, which lie far apart, somebody with a large unit waited for seconds."""
+    monkeypatch.setattr(AccountList, "count_most", counted)
+    units = ("海洋学院", "演示大学", "物理学院", "潮汐实验室")
+    with stage.writing() as session:
+        for number in range(60):
+            unit = stage.world[units[number % len(units)]]
+            legacy_account(session, f"示例{number:02}", unit=unit)
+    rector = stage.rector
+    first = rector.open(f"/legacy-accounts/?sort={sort}")
+    expected = [
+        f"示例{number:02}"
+        for unit in sorted(units, key=lambda name: stage.world[name].path)
+        for number in range(60)
+        if units[number % len(units)] == unit
+    ]
+    page, forth = first, [names(first)]
+    while page.links("下一页"):
+        page = rector.follow(page, "下一页")
+        forth.append(names(page))
+    assert [len(each) for each in forth] == [25, 25, 10]
+    met = [name for each in forth for name in each]
+    assert met == (expected if sort == "tree" else expected[::-1])
+    back = [names(page)]
+    while page.links("上一页"):
+        page = rector.follow(page, "上一页")
+        back.append(names(page))
+    assert back == forth[::-1]
 
 
 @pytest.mark.parametrize(

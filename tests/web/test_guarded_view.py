@@ -26,7 +26,7 @@ pytest_plugins = "tests.web.staging"
 ADAPTABLE = {
     "needs", "title", "lead", "empty", "columns", "sorts", "filters", "unit_scoped", "rows_within",
     "count_most",
-    "few_most",
+    "sorts_for",
     "with_export", "list_template", "statement", "page_values",
 }  # fmt: skip
 
