@@ -268,4 +268,5 @@ class Refused(DomainError):
     def __init__(self, ground: Ground, sentence: Text) -> None:
         self.text = sentence
         self.ground = ground
-        super().__init__()
+        # Said beside the field, where a form has one.
+        super().__init__(field="reason" if ground is Ground.REASON_MISSING else None)

@@ -211,6 +211,7 @@ def test_a_department_steps_in_only_with_a_reason(stage: Stage) -> None:
     refused = bureau.submit(form, "指定", name="外人", id_number=OUTSIDER)
     assert refused.status == 403
     assert "办理这一事项必须写明理由。" in refused
+    assert "reason-error" in refused.html  # beside the field
     assert refused.form("指定").fields["name"] == "外人"
     page = bureau.submit(refused, "指定", reason="企业来函委托")
     assert "外人 在任" in page.part("administrators")
