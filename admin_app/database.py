@@ -189,6 +189,11 @@ def among_given(dialect: str, name: str, *, one: bool) -> Callable[[Any], Column
     return lambda column: cast(ColumnElement[bool], column.in_(bindparam(name, expanding=True)))
 
 
+def given(name: str, numbers: Sequence[int]) -> dict[str, Any]:
+    """The numbers, as a statement with ``among_given`` takes them."""
+    return {name: numbers[0] if len(numbers) == 1 else list(numbers)}
+
+
 def unindexed(column: Any) -> ColumnElement[Any]:
     """The column as something no index holds: to tell the planner which way not to go."""
     return func.coalesce(column, column)

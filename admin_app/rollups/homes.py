@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
-from admin_app.database import among_given
+from admin_app.database import among_given, given
 from admin_app.hierarchy.models import Unit
 from admin_app.hierarchy.rules import ids_along
 from admin_app.hierarchy.vocabulary import UnitKind
@@ -63,9 +63,9 @@ class Homes:
             self.nodes.update((row.id, Node(*row[1:])) for row in rows)
 
     def _asked(self, unit_ids: list[int], *columns: Any) -> Iterable[Any]:
-        one = len(unit_ids) == 1
-        statement = _of_units(self._session.get_bind().dialect.name, columns, one=one)
-        return self._session.execute(statement, {"units": unit_ids[0] if one else unit_ids})
+        dialect = self._session.get_bind().dialect.name
+        statement = _of_units(dialect, columns, one=len(unit_ids) == 1)
+        return self._session.execute(statement, given("units", unit_ids))
 
     def along(self, path: str, former_codes: dict[int, str] | None = None) -> Home:
         """The home that a path, known or former, gives; with the codes its nodes had then."""

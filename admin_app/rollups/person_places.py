@@ -9,7 +9,7 @@ commits those are looked at anew.
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import (
     BigInteger,
@@ -36,7 +36,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, aliased, foreign, mapped_column, relationship
 
-from admin_app.database import Base, among, among_given, serialise_on, unindexed
+from admin_app.database import Base, among, among_given, given, serialise_on, unindexed
 from admin_app.hierarchy.models import Path, Unit
 from admin_app.hierarchy.queries import within
 from admin_app.identity.models import Person
@@ -216,19 +216,19 @@ def _take(session: Session) -> Sequence[int]:
 
 def _present(session: Session, people: Sequence[int]) -> _Places:
     standing, places, _kept = _questions(_dialect(session), one=len(people) == 1)
-    given = _given(people)
+    asked = given("people", people)
     stands = {
         number: _Stands(*(its.split("/") if its else ("", "")))
-        for number, its in session.execute(standing, given)
+        for number, its in session.execute(standing, asked)
     }
-    found = {(n, path): stands[n] for n, path in session.execute(places, given)}
+    found = {(n, path): stands[n] for n, path in session.execute(places, asked)}
     nowhere = stands.keys() - {number for number, _ in found}
     return found | {(number, NOWHERE): stands[number] for number in nowhere}
 
 
 def _kept(session: Session, people: Sequence[int]) -> dict[tuple[int, str], tuple[int, _Stands]]:
     *_, kept = _questions(_dialect(session), one=len(people) == 1)
-    rows = session.execute(kept, _given(people))
+    rows = session.execute(kept, given("people", people))
     return {(person, path): (key, _Stands(*its)) for key, person, path, *its in rows}
 
 
@@ -247,10 +247,6 @@ def _questions(dialect: str, *, one: bool) -> tuple[Executable, Executable, Exec
             asked_for(PersonPlace.person_id)
         ),
     )
-
-
-def _given(people: Sequence[int]) -> dict[str, Any]:
-    return {"people": people[0] if len(people) == 1 else list(people)}
 
 
 def _dialect(session: Session) -> str:
