@@ -186,6 +186,18 @@ def test_what_was_decided_is_told_of_a_region_wherever_one_asks(database: Databa
             assert found.whole.decided == number, (name, region)
 
 
+def test_each_day_of_a_period_counts_once_whatever_months_lie_in_it(database: Database) -> None:
+    with scratch(database) as session:
+        unit = plant(session)["firm"]
+        for ago in range(36):  # a case decided each day, back to the end of January
+            has(session, unit, "password", "approved", ago, 0)
+        at = Narrowed(queries.place_of(session, Reach(unit.path), None))
+        for first, last in product(range(28, 36), range(6)):
+            begins, ends = TODAY - timedelta(days=first), TODAY - timedelta(days=last)
+            found = desk_figures(session, at, Counted.NATURAL_PERSONS, begins, ends, TODAY)
+            assert found.whole.decided == first - last + 1, (begins, ends)
+
+
 def test_an_undone_decision_leaves_no_tally(database: Database) -> None:
     with database.sessions() as session:
         unit = plant(session)["firm"]
